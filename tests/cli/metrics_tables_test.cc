@@ -140,6 +140,21 @@ TEST_F(MetricsTables, CurvesOfThresholds) {
             "0.75,0.5,0,1,0.6666666666666666\n"
             "0.5,1,0.5,0.6666666666666666,0.8\n"
             "0.25,1,1,0.5,0.6666666666666666\n");
+  ASSERT_EQ(run("metrics t.csv --task binary --curves c.csv --thresholds 0.5,0.9,0.6"), 0) << err;
+  EXPECT_EQ(read("c.csv"),
+            "threshold,true_positive_rate,false_positive_rate,precision,f1\n"
+            "0.9,0,0,1,0\n"
+            "0.6,0.5,0,1,0.6666666666666666\n"
+            "0.5,1,0.5,0.6666666666666666,0.8\n");
+  ASSERT_EQ(run("metrics t.csv --task binary --curves c.csv --thresholds 3"), 0) << err;
+  EXPECT_EQ(read("c.csv"),
+            "threshold,true_positive_rate,false_positive_rate,precision,f1\n"
+            "1,0,0,1,0\n"
+            "0.5,1,0.5,0.6666666666666666,0.8\n"
+            "0,1,1,0.5,0.6666666666666666\n");
+  EXPECT_EQ(run("metrics t.csv --task binary --thresholds 0.5"), 2);
+  EXPECT_NE(err.find("--curves"), std::string::npos) << err;
+  EXPECT_EQ(run("metrics t.csv --task binary --curves c.csv --thresholds 2.5"), 2);
   EXPECT_EQ(run("metrics t.csv --task binary --curves t.csv"), 2);
   EXPECT_NE(err.find("is read by this command"), std::string::npos) << err;
   refused("y_true,y_score\n1,0.5\n1,0.25\n", "binary --curves c.csv", 1, "one class alone");

@@ -128,6 +128,14 @@ TEST_F(MetricsTasks, Detection) {
   EXPECT_EQ(measured(arrays, "detection --ap area")["mean_average_precision"], 0.5);
   EXPECT_NEAR(measured(arrays, "detection --ap voc2007")["mean_average_precision"].get<double>(),
               6.0 / 11, 1e-12);
+  EXPECT_EQ(got["mean_average_recall_small"], 0.5);
+  EXPECT_TRUE(got["mean_average_precision_large"].is_null());
+  EXPECT_FALSE(measured(arrays, "detection --ap area").contains("mean_average_precision_small"));
+  NamedTensors sized = arrays;
+  sized["true_areas"] = numbers({2000, 25}, {2});
+  EXPECT_EQ(measured(sized, "detection")["mean_average_recall_medium"], 1);
+  sized["true_areas"] = numbers({2000}, {1});
+  refused(sized, "detection", 1, "true_areas has 1 values for 2 boxes");
   refused(arrays, "detection --ap 11", 2, "should be coco, area or voc2007");
   refused(arrays, "binary --ap area", 2, "only a detection has boxes");
   NamedTensors turned = arrays;
@@ -144,6 +152,18 @@ TEST_F(MetricsTasks, ReliabilityComesWithProbabilities) {
   ASSERT_EQ(got["reliability"].size(), 2u);
   EXPECT_EQ(got["reliability"][1]["samples"], 2);
   EXPECT_NEAR(got["expected_calibration_error"].get<double>(), 0.1, 1e-12);
+  const NamedTensors arrays = {{"y_true", whole({0, 1, 1, 0}, {4})},
+                               {"y_score", numbers({0.55, 0.6, 0.9, 0.2}, {4})}};
+  const Json two = measured(arrays, "binary --bins 2");
+  ASSERT_EQ(two["reliability"].size(), 2u);
+  EXPECT_EQ(two["reliability"][1]["samples"], 3);
+  EXPECT_NEAR(two["maximum_calibration_error"].get<double>(), 0.2, 1e-12);
+  const NamedTensors three = {{"y_true", whole({0, 1}, {2})},
+                              {"y_score", numbers({0.7, 0.2, 0.1, 0.1, 0.8, 0.1}, {2, 3})}};
+  EXPECT_EQ(measured(three, "multiclass --bins 1")["reliability"].size(), 1u);
+  EXPECT_EQ(measured(three, "multiclass")["reliability"].size(), 2u);
+  refused(arrays, "binary --bins 0", 2, "from 1 to 100000");
+  refused(arrays, "regression --bins 5", 2, "only binary and multiclass");
 }
 
 }  // namespace

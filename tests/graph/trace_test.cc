@@ -17,6 +17,7 @@
 #include "hebb/ops/ops.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/optim/adam.h"
+#include "hebb/optim/parse.h"
 #include "hebb/optim/sgd.h"
 #include "support/message_of.h"
 #include "support/same_bits.h"
@@ -100,11 +101,11 @@ TEST(Trace, BatchNormWithThePlainAverage) {
   expect_same(net, {6});
 }
 
-// Training by graph runs equals training by eager steps, also when the learning rate changes in
-// between, and random keys move on.
+// Training by graph runs equals training by eager steps, also when the learning rate (cycled: and
+// the momentum) changes in between, and random keys move on.
 void expect_same_training(
     const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout,
-    bool clip = false) {
+    bool clip = false, bool cycled = false) {
   manual_seed(3);
   nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Dropout(dropout ? 0.5 : 0),
                      nn::Linear(5, 3));
@@ -121,6 +122,8 @@ void expect_same_training(
     optimizer->step();
     return out;
   };
+  if (cycled)
+    optimizer->set_momentum(0.95);
   step(batch_of(4, {6}));  // the moments exist
   auto everything = [&] {
     std::vector<std::pair<std::string, Tensor>> all = net.state_dict();
@@ -158,11 +161,16 @@ void expect_same_training(
   for (size_t i = 0; i < grads_before.size(); ++i)
     EXPECT_TRUE(grads()[i].same(grads_before[i])) << "gradient " << i << " after tracing";
 
-  const double rates[] = {0.05, 0.05, 0.01};
+  const double rates[] = {0.05, 0.05, 0.01}, momenta[] = {0.9, 0.85, 0.95};
+  const auto set = [&](size_t k) {
+    optimizer->set_lr(rates[k]);
+    if (cycled)
+      optimizer->set_momentum(momenta[k]);
+  };
   std::vector<std::vector<Tensor>> states, losses;
   std::vector<RandomState> randoms;
   for (size_t k = 0; k < batches.size(); ++k) {
-    optimizer->set_lr(rates[k]);
+    set(k);
     losses.push_back(step(batches[k]));
     states.push_back(snapshot());
     randoms.push_back(random_state());
@@ -174,7 +182,7 @@ void expect_same_training(
     Tensor(live[i].second).copy_(before[i]);
   set_random_state(random);
   for (size_t k = 0; k < batches.size(); ++k) {
-    optimizer->set_lr(rates[k]);
+    set(k);
     const std::vector<Tensor> out = graph.run(batches[k]);
     ASSERT_EQ(out.size(), losses[k].size());
     for (size_t i = 0; i < out.size(); ++i)
@@ -200,6 +208,15 @@ TEST(Trace, OptimiserStepIsInTheGraph) {
         },
         dropout);
   }
+}
+
+TEST(Trace, AMomentumThatAScheduleChangesNeedsNoNewGraph) {
+  for (const char* line : {"sgd 0.05", "adam 0.05", "rmsprop 0.05", "radam 0.05", "lion 0.05"})
+    expect_same_training(
+        [line](std::vector<Tensor> params) {
+          return optim::parse_optimizer(line)({optim::ParamGroup{.params = std::move(params)}});
+        },
+        false, false, true);
 }
 
 TEST(Trace, ClippingIsInTheGraph) {

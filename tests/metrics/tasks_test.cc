@@ -175,6 +175,52 @@ TEST(TaskMetrics, PartsAddUp) {
   EXPECT_EQ(twice.mean_average_precision(), detections_of(d).mean_average_precision());
 }
 
+// pycocotools': tests/reference/coco_sizes.py.
+TEST(Detection, SizesAgreeWithCoco) {
+  const json all = json::parse(read_file(reference_folder() / "coco_sizes.json"));
+  for (const json& c : all.at("cases")) {
+    SCOPED_TRACE(c.at("name").get<std::string>());
+    DetectionSums sums;
+    DetectionsBySize by_size, rest;
+    const auto box = [](const json& row) { return row.at("box").get<Box>(); };
+    for (int64_t image = 0; image < c.at("images"); ++image) {
+      std::vector<TrueBox> truth;
+      std::vector<DetectedBox> found;
+      for (const json& row : c.at("truth"))
+        if (row.at("image") == image)
+          truth.push_back({.box = box(row),
+                           .label = row.at("label"),
+                           .crowd = row.at("crowd") == 1,
+                           .area = row.at("area").get<double>()});
+      for (const json& row : c.at("found"))
+        if (row.at("image") == image)
+          found.push_back({.box = box(row), .label = row.at("label"), .score = row.at("score")});
+      sums.add(truth, found);
+      (image < 2 ? by_size : rest).add(truth, found);
+    }
+    by_size.merge(rest);
+    const Measured got = measure_detection(sums, &by_size);
+    size_t compared = 0;
+    for (const auto& [name, value] : got.values) {
+      const auto wanted = c.at("want").find(name);
+      if (wanted == c.at("want").end())
+        continue;
+      ++compared;
+      if (wanted->is_null()) {
+        EXPECT_TRUE(std::isnan(value)) << name;
+      } else {
+        EXPECT_NEAR(value, wanted->get<double>(), 1e-12) << name;
+      }
+    }
+    EXPECT_EQ(compared, c.at("want").size());
+    EXPECT_TRUE(got.warnings.empty());
+  }
+  EXPECT_NE(message_of([] {
+              DetectionSums().add(std::vector<TrueBox>{{.box = {0, 0, 1, 1}, .area = -1.0}}, {});
+            }).find("the area of an object is -1"),
+            std::string::npos);
+}
+
 // Two true boxes, three detections: right with 0.9, wrong with 0.8, right with 0.7.
 TEST(Detection, ByHand) {
   DetectionSums voc({.iou_thresholds = {0.5}, .form = ApForm::area}),

@@ -1,11 +1,14 @@
 // Measures of texts beside sacreBLEU, rouge-score and jiwer: tests/reference/text_scores.py.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "hebb/base/file.h"
 #include "hebb/metrics/chrf.h"
 #include "hebb/metrics/measure_tasks.h"
+#include "hebb/metrics/meteor.h"
 #include "hebb/metrics/text_scores.h"
 #include "support/message_of.h"
 #include "support/places.h"
@@ -45,6 +48,35 @@ TEST(TextReference, Tokens) {
     EXPECT_EQ(bleu_tokens(line), t.at("bleu").get<Tokens>()) << line;
     EXPECT_EQ(rouge_tokens(line), t.at("rouge").get<Tokens>()) << line;
   }
+}
+
+TEST(TextReference, MeteorOfWords) {
+  const Json reference = text_reference();
+  MeteorSums all, second;
+  double sum = 0;
+  size_t i = 0;
+  for (const Json& c : reference.at("meteors")) {
+    const auto references = c.at("references").get<std::vector<Tokens>>();
+    const auto text = c.at("text").get<Tokens>();
+    double best = 0, other = 0;
+    for (const Tokens& one : references) {
+      best = std::max(best, meteor(one, text));
+      other = std::max(other, meteor(one, text, {.alpha = 0.5, .beta = 1.5, .gamma = 0.8}));
+    }
+    EXPECT_NEAR(best, c.at("plain").get<double>(), 1e-12) << c;
+    EXPECT_NEAR(other, c.at("other").get<double>(), 1e-12) << c;
+    (i++ % 2 ? second : all).add(references, text);
+    sum += best;
+  }
+  EXPECT_GE(i, 20u);
+  all.merge(second);
+  EXPECT_NEAR(all.value(), sum / double(i), 1e-12);
+  Warnings warnings;
+  EXPECT_TRUE(std::isnan(MeteorSums().value(&warnings)));
+  EXPECT_EQ(warnings.lines.size(), 1u);
+  EXPECT_NE(message_of([&] { all.add({}, Tokens{"a"}); }).find("no references"), std::string::npos);
+  EXPECT_EQ(meteor({}, Tokens{"a"}), 0);
+  EXPECT_EQ(meteor(Tokens{"a"}, {}), 0);
 }
 
 TEST(TextReference, SumsAddUp) {

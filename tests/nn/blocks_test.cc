@@ -167,6 +167,44 @@ TEST(Blocks, TheirLinesComeBack) {
   }
 }
 
+TEST(Blocks, LinesOfLayersAroundOthersComeBack) {
+  const LayerList list = {"weight_norm layer=conv2d:4:3:padding=1 dim=none",
+                          "step 0.5",
+                          "spectral_norm conv_transpose2d:4:2 n_power_iterations=2",
+                          "cross_map_lrn2d 3",
+                          "fractional_max_pool2d 2 output_ratio=0.5,0.75",
+                          "flatten",
+                          "weight_norm linear:5"};
+  Sequential net = build(list, {3, 8, 8});
+  const LayerList lines = layer_lines(net, {3, 8, 8});
+  ASSERT_EQ(lines.size(), list.size());
+  Sequential again = build(lines, {3, 8, 8});
+  EXPECT_EQ(to_string(net), to_string(again));
+  EXPECT_EQ(names_of(net), names_of(again));
+  EXPECT_EQ(net[0].module().describe().find("WeightNorm(Conv2d(3, 4, "), 0u)
+      << net[0].module().describe();
+  EXPECT_NE(message_of([] { build({"weight_norm relu"}, {3}); }).find("the layer is 'relu'"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              build({"weight_norm conv2d:4"}, {3, 8, 8});
+            }).find("kernel_size"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { build({"spectral_norm embedding:4:3"}, {3}); }).find("token ids"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              build({"weight_norm linear:1000000000"}, {100000}, 1000);
+            }).find("more than 1000 parameters"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              build({"fractional_max_pool2d 2"}, {3, 8, 8});
+            }).find("either an output_size or an output_ratio"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              build({"fractional_max_pool2d 2 output_ratio=2"}, {3, 8, 8});
+            }).find("above 0 and below 1"),
+            std::string::npos);
+}
+
 TEST(Blocks, PlansOfThemGiveTheSame) {
   for (const LayerList& list : {resnet_like(), inception_like(), squeeze_and_excite()}) {
     manual_seed(4);

@@ -217,6 +217,56 @@ TEST(Initialisers, BiasesOfWhatIsDrawnAreZero) {
   EXPECT_EQ(norm.bias->tensor().sum().item(), 1.5);
 }
 
+struct HiddenAndHead : nn::Module {
+  nn::Linear hidden{4, 3};
+  nn::LayerNorm norm{3};
+  nn::Linear head{3, 2};
+  Tensor forward(const Tensor& x) { return head(norm(hidden(x))); }
+  HEBB_FIELDS(hidden, norm, head)
+};
+
+TEST(Initialisers, FollowTheFirstRuleThatMatches) {
+  using Net = HiddenAndHead;
+  const auto made = [](const std::vector<nn::InitRule>& rules) {
+    manual_seed(3);
+    Net net;
+    nn::initialise(net, rules);
+    return net;
+  };
+  const auto all_are = [](const nn::Param& param, double value) {
+    return amax(abs(param.tensor() - value)).item() == 0;
+  };
+  // Vectors alone are filled; beside matrices biases become 0 and scales stay.
+  const Net net = made({{"hidden.bias", "constant 0.5"}, {"head.*", "ones"}, {"*", "constant 2"}});
+  EXPECT_TRUE(all_are(*net.hidden.bias, 0.5));
+  EXPECT_TRUE(all_are(net.head.weight, 1));
+  EXPECT_TRUE(all_are(*net.head.bias, 0));
+  EXPECT_TRUE(all_are(net.hidden.weight, 2));
+  EXPECT_TRUE(all_are(*net.norm.weight, 1));
+  const Net still = made({{"norm.weight", "zeros"}});
+  EXPECT_TRUE(all_are(*still.norm.weight, 0));
+  EXPECT_FALSE(all_are(*still.head.bias, 0));  // no rule's: as PyTorch begins it
+  // Values depend on the layer, not on the other rules.
+  EXPECT_EQ(
+      made({{"head.*", "kaiming_normal"}}).head.weight->to_vector<double>(),
+      made({{"norm.*", "ones"}, {"*.weight", "kaiming_normal"}}).head.weight->to_vector<double>());
+  manual_seed(3);
+  Net line;
+  nn::initialise(line, "xavier_uniform");
+  EXPECT_EQ(line.hidden.weight->to_vector<double>(),
+            made({{"*", "xavier_uniform"}}).hidden.weight->to_vector<double>());
+  const auto refusal = [&](const std::vector<nn::InitRule>& rules) {
+    return message_of([&] { made(rules); });
+  };
+  EXPECT_NE(refusal({{"haed.*", "zeros"}}).find("haed.*: no parameter follows this rule"),
+            std::string::npos);
+  EXPECT_NE(refusal({{"*", "zeros"}, {"head.*", "ones"}}).find("head.*: no parameter"),
+            std::string::npos);
+  const std::string vectors = refusal({{"*.bias", "xavier_uniform"}});
+  EXPECT_NE(vectors.find("*.bias: 'hidden.bias', f32[3]"), std::string::npos) << vectors;
+  EXPECT_NE(refusal({{"*", "kaiming"}}).find("kaiming_normal"), std::string::npos);
+}
+
 TEST(Initialisers, RefuseWhatDoesNotFit) {
   nn::Linear layer(3, 2);
   const auto refusal = [&](const char* line) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
@@ -67,7 +68,7 @@ TEST(EmbeddingBag, BagsComeOutInEachMode) {
   }
   EXPECT_NE(message_of([] {
               nn::EmbeddingBag({.rows = 2, .width = 1, .mode = "min"});
-            }).find("mode is 'min'"),
+            }).find("mode 'min'"),
             std::string::npos);
 }
 
@@ -380,6 +381,74 @@ TEST(Sequential, LayersMayHaveNames) {
             std::string::npos);
   EXPECT_NE(message_of([&] { net.push_back("a.b", nn::ReLU()); }).find("nor hold a dot"),
             std::string::npos);
+}
+
+struct Scaled : nn::Module {
+  nn::ParameterList scales{{tensor({2.0}), tensor({3.0})}};
+  Tensor forward(const Tensor& x) { return x * scales[0].tensor() + scales[1].tensor(); }
+  HEBB_FIELDS(scales)
+};
+
+TEST(ParameterList, IsWalkedByPositionAndCopiesValues) {
+  nn::ParameterList list({tensor({1.0, 2.0}), full({1, 1}, 3.0)});
+  list.push_back(tensor({4.0}));
+  EXPECT_EQ(state_names(list), (std::vector<std::string>{"0", "1", "2"}));
+  EXPECT_EQ(numbers_of(list[-1]), std::vector<double>{4});
+  EXPECT_TRUE(list[0]->requires_grad());
+  nn::ParameterList copy = list;
+  const Tensor held = list[0].tensor();
+  (list[0].tensor() * 2).sum().backward();
+  EXPECT_EQ(numbers_of(held.grad()), (std::vector<double>{2, 2}));
+  copy[0].tensor().detach().zero_();
+  list = copy;
+  EXPECT_EQ(numbers_of(held), (std::vector<double>{0, 0}));
+  EXPECT_NE(message_of([&] { list[3]; }).find("3"), std::string::npos);
+  nn::ParameterList shorter({tensor({1.0, 2.0})}), empty;
+  EXPECT_NE(message_of([&] {
+              shorter = list;
+            }).find("a ParameterList of 1 parameters cannot take the values of one of 3"),
+            std::string::npos);
+  empty = list;
+  EXPECT_EQ(empty.size(), 3u);
+  Scaled scaled;
+  EXPECT_EQ(state_names(scaled), (std::vector<std::string>{"scales.0", "scales.1"}));
+  EXPECT_EQ(numbers_of(scaled(tensor({5.0}))), std::vector<double>{13});
+}
+
+TEST(ParameterDict, IsWalkedByName) {
+  nn::ParameterDict dict({{"left", tensor({1.0})}, {"right", tensor({2.0})}});
+  EXPECT_EQ(state_names(dict), (std::vector<std::string>{"left", "right"}));
+  EXPECT_EQ(numbers_of(dict.at("right")), std::vector<double>{2});
+  EXPECT_TRUE(dict.contains("left"));
+  EXPECT_NE(message_of([&] { dict.at("lift"); }).find("'left'"), std::string::npos);
+  EXPECT_NE(message_of([&] { dict.insert("left", tensor({1.0})); }).find("has 'left' already"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { dict.insert("a.b", tensor({1.0})); }).find("a.b"), std::string::npos);
+  nn::ParameterDict other({{"left", tensor({3.0})}, {"wrong", tensor({2.0})}});
+  EXPECT_NE(message_of([&] { dict = other; }).find("other names"), std::string::npos);
+  const Tensor held = dict.at("left").tensor();
+  dict = nn::ParameterDict(std::vector<std::pair<std::string, Tensor>>{{"left", tensor({7.0})},
+                                                                       {"right", tensor({8.0})}});
+  EXPECT_EQ(numbers_of(dict.at("left")), std::vector<double>{7});
+}
+
+TEST(EmbeddingBag, IdsBeyondTheLengthsCountInNoBag) {
+  const Tensor rows = tensor({{1, 2}, {3, 5}, {4, 1}}).to(f32);
+  const Tensor ids = tensor(std::vector<int64_t>{0, 1, 2, 1, 2, 0}, {2, 3}),
+               lengths = tensor(std::vector<int64_t>{2, 0});
+  const std::map<std::string, std::vector<double>> expected = {
+      {"mean", {2, 3.5, 0, 0}}, {"sum", {4, 7, 0, 0}}, {"max", {3, 5, 0, 0}}};
+  for (const auto& [mode, values] : expected)
+    for (bool padded : {false, true}) {
+      nn::EmbeddingBagOptions o{.rows = 3, .width = 2, .mode = mode};
+      if (padded)
+        o.padding_idx = 2;
+      nn::EmbeddingBag bag(o);
+      bag.load_state_dict({{"weight", rows}});
+      const nn::Sequence out = bag(nn::Sequence{ids, lengths});
+      EXPECT_EQ(numbers_of(out.values), values) << mode << padded;
+      EXPECT_FALSE(out.lengths.defined());
+    }
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ OPS_FAMILY(adaptive_steps) {
              third = list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), nothing = list({});
   const auto empty = list({zeros({0, 3}), zeros({1})}), one = list({ones({0, 3}), ones({1})});
   const Tensor lr = full({}, 0.1, f64), step = full({}, 3, f64), start = full({}, 1, f64),
-               late = full({}, 20, f64);
+               late = full({}, 20, f64), momentum = full({}, 0.7, f64);
   samples("adagrad_step", {{"plain", {params, grads, second, lr, step}},
                            {"decays",
                             {params, grads, second, lr, step},
@@ -26,9 +26,11 @@ OPS_FAMILY(adaptive_steps) {
                           {"options",
                            {params, grads, first, second, lr, start},
                            R"({"beta2": 0.5, "weight_decay": 0.1, "maximize": true})"},
+                          {"set", {params, grads, first, second, lr, step, momentum}},
                           {"empty", {empty, empty, empty, one, lr, step}}});
   samples("radam_step", {{"rectified", {params, grads, first, second, lr, late}},
                          {"not yet", {params, grads, first, second, lr, step}},
+                         {"set", {params, grads, first, second, lr, late, momentum}},
                          {"l2",
                           {params, grads, first, second, lr, late},
                           R"({"weight_decay": 0.1, "maximize": true})"},
@@ -41,6 +43,7 @@ OPS_FAMILY(adaptive_steps) {
       {{"plain", {params, grads, first, lr, step}},
        {"decay", {params, grads, first, lr, step}, R"({"weight_decay": 0.1, "maximize": true})"},
        {"textbook", {params, grads, first, lr, step}, R"({"blend": false})"},
+       {"set", {params, grads, first, lr, step, momentum}},
        {"no sign", {one, empty, empty, lr, step}},
        {"empty", {empty, empty, one, lr, step}}});
   samples(
@@ -67,7 +70,8 @@ OPS_FAMILY(adaptive_steps) {
   refuses("radam_step",
           {{"step should be one real number", {params, grads, first, second, lr, zeros({0})}}});
   refuses("lion_step",
-          {{"there should be one for each", {params, list({zeros({3, 5})}), first, lr, step}}});
+          {{"there should be one for each", {params, list({zeros({3, 5})}), first, lr, step}},
+           {"momentum should be one real number", {params, grads, first, lr, step, zeros({2})}}});
   refuses("rprop_step",
           {{"there should be one for each", {params, grads, first, nothing, lr, step}}});
   refuses("asgd_step", {{"there should be one for each", {params, grads, nothing, lr, step}}});

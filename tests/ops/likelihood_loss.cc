@@ -23,7 +23,9 @@ OPS_FAMILY(likelihood_loss) {
            {"below eps", {x, randn({4, 3}), zeros({4, 3})}, R"({"eps": 0.5})", cut}});
   refuses("gaussian_nll_loss",
           {{"var [2] should have the shape of input [4, 3]", {x, x, ones({2})}},
-           {"eps is 0", {x, x, ones({4, 3})}, R"({"eps": 0})"}});
+           {"eps is 0", {x, x, ones({4, 3})}, R"({"eps": 0})"},
+           {"var holds negative values", {x, x, full({4, 3}, -1e-3)}},
+           {"var holds negative values", {x, x, -0.5}}});
 }
 
 }  // namespace hebb::test

@@ -10,19 +10,24 @@ OPS_FAMILY(optimizer) {
   const auto params = list({randn({3, 5}), randn({70})}),
              grads = list({randn({3, 5}), randn({70})}), first = list({randn({3, 5}), randn({70})});
   const auto second = list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), nothing = list({});
-  const Tensor lr = full({}, 0.1, f64), step = full({}, 3, f64), start = full({}, 1, f64);
+  const Tensor lr = full({}, 0.1, f64), step = full({}, 3, f64), start = full({}, 1, f64),
+               momentum = full({}, 0.7, f64);
   samples("sgd_step",
           {{"plain", {params, grads, nothing, lr, step}},
            {"momentum",
             {params, grads, first, lr, step},
             R"({"momentum": 0.9, "dampening": 0.1, "weight_decay": 0.01})"},
            {"first", {params, grads, first, lr, start}, R"({"momentum": 0.9, "dampening": 0.1})"},
+           {"set", {params, grads, first, lr, step, momentum}, R"({"dampening": 0.1})"},
+           {"set otherwise", {params, grads, first, lr, step, momentum}, R"({"momentum": 0.2})"},
            {"nesterov",
             {params, grads, first, lr, step},
             R"({"momentum": 0.9, "nesterov": true, "maximize": true})"}});
   refuses("sgd_step",
           {{"there should be one for each", {params, list({zeros({3, 5})}), nothing, lr, step}},
-           {"momentum is 0", {params, grads, first, lr, step}}});
+           {"momentum is 0", {params, grads, first, lr, step}},
+           {"there should be one for each", {params, grads, nothing, lr, step, momentum}},
+           {"momentum should be one real number", {params, grads, first, lr, step, zeros({2})}}});
   samples("adam_step", {{"plain", {params, grads, first, second, nothing, lr, step}},
                         {"l2",
                          {params, grads, first, second, nothing, lr, step},
@@ -34,6 +39,7 @@ OPS_FAMILY(optimizer) {
                          {params, grads, first, second,
                           list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), lr, step},
                          R"({"amsgrad": true})"},
+                        {"set", {params, grads, first, second, nothing, lr, step, momentum}},
                         {"uncorrected",
                          {params, grads, first, second, nothing, lr, step},
                          R"({"bias_correction": false})"}});
@@ -51,6 +57,7 @@ OPS_FAMILY(optimizer) {
        {"centred",
         {params, grads, list({full({3, 5}, 9), full({70}, 9)}), first, nothing, lr, step},
         R"({"centered": true})"},
+       {"set", {params, grads, second, nothing, first, lr, step, momentum}},
        {"both",
         {params, grads, list({full({3, 5}, 9), full({70}, 9)}), first, first, lr, step},
         R"({"centered": true, "momentum": 0.5})"}});

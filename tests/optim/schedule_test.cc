@@ -34,10 +34,16 @@ TEST(Schedule, AgreesWithPyTorch) {
     seen.insert(first_word(line));
     const optim::Schedule schedule = optim::parse_schedule(line);
     const int64_t total = one["total"];
-    for (int64_t i = 0; i < total; ++i)
-      EXPECT_NEAR(schedule.lr(0.1, {i, i, total, total}), one["rates"][size_t(i)].get<double>(),
-                  1e-12)
+    EXPECT_EQ(schedule.changes_momentum(), one.contains("momenta")) << line;
+    for (int64_t i = 0; i < total; ++i) {
+      const optim::Progress now{i, i, total, total};
+      EXPECT_NEAR(schedule.lr(0.1, now), one["rates"][size_t(i)].get<double>(), 1e-12)
           << line << ", step " << i;
+      if (one.contains("momenta")) {
+        EXPECT_NEAR(schedule.momentum(now).value(), one["momenta"][size_t(i)].get<double>(), 1e-12)
+            << line << ", step " << i;
+      }
+    }
   }
   for (const auto& one : all["plateaus"])
     seen.insert(first_word(one["line"]));
@@ -59,6 +65,39 @@ TEST(Schedule, PlateausAgreeWithPyTorch) {
                   one["rates"][i].get<double>(), 1e-12)
           << line << ", epoch " << i;
   }
+}
+
+// What a step of SGD from 0 takes from a weight whose gradient is 1 is its learning rate.
+TEST(Schedule, GroupsFallToTheirOwnLeastRates) {
+  const nlohmann::json one = stored()["groups"];
+  std::vector<optim::ParamGroup> groups;
+  std::vector<Tensor> weights;
+  for (size_t i = 0; i < one["scales"].size(); ++i) {
+    weights.push_back(zeros({1}, f64).requires_grad_());
+    groups.push_back({.params = {weights[i]},
+                      .lr_scale = one["scales"][i],
+                      .min_lr = one["min_lrs"][i].get<double>()});
+  }
+  groups[3].optimizer = optim::sgd({.lr = 0.01});  // in proportion, as its share
+  groups[3].lr_scale = 1;
+  optim::SGD sgd(groups, {.lr = 0.1});
+  optim::ReduceLROnPlateau plateau(sgd, {.factor = 0.5, .patience = 0});
+  for (size_t k = 0; k < one["seen"].size(); ++k) {
+    plateau.step(one["seen"][k]);
+    for (size_t i = 0; i < weights.size(); ++i) {
+      weights[i].detach().zero_();
+      weights[i].set_grad(ones({1}, f64));
+    }
+    sgd.step();
+    for (size_t i = 0; i < weights.size(); ++i)
+      EXPECT_NEAR(-weights[i].item(), one["rates"][k][i].get<double>(), 1e-12)
+          << "step " << k << ", group " << i;
+  }
+  groups[0].min_lr = -1;
+  EXPECT_NE(message_of([&] {
+              optim::SGD(groups, optim::SgdOptions{});
+            }).find("min_lr of parameter group 0 is -1"),
+            std::string::npos);
 }
 
 TEST(Schedule, TheLoopsPlateauGoesOnWhereItWas) {
@@ -111,6 +150,9 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal("cyclic 0.2").find("base_lr is 0.2, should be a learning rate of at most 0.1"),
             std::string::npos);
   EXPECT_NE(refusal("cyclic").find("base_lr"), std::string::npos);
+  EXPECT_NE(refusal("cyclic 0.01 base_momentum=0.95").find("the first should not be above"),
+            std::string::npos);
+  EXPECT_NE(refusal("one_cycle max_momentum=1").find("below 1"), std::string::npos);
   EXPECT_NE(refusal("swa").find("swa_lr"), std::string::npos);
   EXPECT_NE(refusal("manual 3,7 0.1").find("2 milestones and 1 rates"), std::string::npos);
   EXPECT_NE(refusal("manual 7,3 0.1,0.2").find("rising"), std::string::npos);

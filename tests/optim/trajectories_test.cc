@@ -107,6 +107,50 @@ TEST(Trajectories, OfWhatStandsStill) {
   }
 }
 
+TEST(Trajectories, AlongSchedulesThatChangeMomentum) {
+  const Trajectories t;
+  for (DType dtype : {f64, f32})
+    for (const auto& c : t.all["cycled"]) {
+      const std::string line = c["line"], schedule = c["schedule"];
+      const double bound = dtype == f64 ? 1e-12 : 1e-5;
+      Tensors params = t.start(dtype);
+      auto optimizer = optim::parse_optimizer(line)({{.params = params}});
+      for (size_t i = 0; i < 20; ++i) {
+        const auto done = int64_t(i);
+        // Made anew at each step, with what was saved: a schedule and its momentum keep nothing.
+        std::vector<std::pair<std::string, Tensor>> saved;
+        for (const auto& [name, tensor] : optimizer->state())
+          saved.emplace_back(name, tensor.clone());
+        const bool has_moments = saved.size() > 2;
+        optimizer = optim::parse_optimizer(line)({{.params = params}});
+        const optim::LrScheduler scheduler(*optimizer, optim::parse_schedule(schedule),
+                                           {.total = 20, .done = done});
+        if (i > 0)
+          optimizer->load_state(saved);
+        EXPECT_TRUE(i == 0 || has_moments) << line;
+        t.step(*optimizer, params, i);
+        if (i == 0) {
+          EXPECT_LE(distance(params, c["after 1"]), bound) << line << " " << name(dtype);
+        }
+      }
+      EXPECT_LE(distance(params, c["after 20"]), bound) << line << " " << name(dtype);
+    }
+}
+
+TEST(Trajectories, AMomentumThatIsNotThereCannotBeSet) {
+  const auto refusal = [](const char* line, double momentum) {
+    return message_of([&] {
+      optim::parse_optimizer(line)({{.params = {zeros({2}).requires_grad_()}}})
+          ->set_momentum(momentum);
+    });
+  };
+  EXPECT_NE(refusal("adagrad", 0.9).find("cycle_momentum=false"), std::string::npos);
+  EXPECT_NE(refusal("sgd", 1).find("is set to 1, should be above 0 and below 1"),
+            std::string::npos);
+  EXPECT_NE(refusal("adam", 0).find("is set to 0"), std::string::npos);
+  EXPECT_EQ(refusal("sgd", 0.5), "no error");
+}
+
 TEST(Trajectories, GoOnInTheSameBits) {
   const Trajectories t;
   for (DType dtype : {f32, f64})

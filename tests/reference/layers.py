@@ -316,6 +316,50 @@ layer("embedding 7 3 scale_grad_by_freq=true", nn.Embedding(7, 3, scale_grad_by_
 layer("embedding 7 3 max_norm=1.2", nn.Embedding(7, 3, max_norm=1.2), x=ids)
 layer("embedding 7 3 padding_idx=2 max_norm=1.5 norm_type=1", nn.Embedding(7, 3, padding_idx=2, max_norm=1.5, norm_type=1), x=ids)
 
+
+class Elementwise(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+class Heaviside(torch.autograd.Function):  # PyTorch's has no gradient
+    @staticmethod
+    def forward(context, x, at_zero):
+        return torch.heaviside(x, torch.tensor(at_zero, dtype=x.dtype))
+
+    @staticmethod
+    def backward(context, gy):
+        return torch.zeros_like(gy), None
+
+
+around_zero = torch.tensor([[-2.5, -0.0, 0.0, 0.125], [0.5, -1.0, 3.0, 0.25]])
+layer("step", Elementwise(lambda x: Heaviside.apply(x, 1.0)), x=around_zero)
+layer("step 0.5", Elementwise(lambda x: Heaviside.apply(x, 0.5)), x=around_zero)
+layer("sign", Elementwise(torch.sign), x=around_zero)
+layer("sinc", Elementwise(torch.sinc), x=around_zero)
+layer("embedding_bag 7 3", nn.EmbeddingBag(7, 3), x=ids)
+for mode in ["sum", "max"]:
+    layer(f"embedding_bag 7 3 mode={mode} padding_idx=2", nn.EmbeddingBag(7, 3, mode=mode, padding_idx=2), x=ids)
+layer("embedding_bag 7 3 max_norm=1.2 norm_type=1 scale_grad_by_freq=true", nn.EmbeddingBag(7, 3, max_norm=1.2, norm_type=1, scale_grad_by_freq=True), x=ids)
+# Of sizes that leave no choice of places.
+layer("fractional_max_pool2d 2 output_size=4x3", nn.FractionalMaxPool2d(2, (4, 3)), 2, 3, 5, 4, x=distinct(2, 3, 5, 4))
+layer("fractional_max_pool2d 3x2 output_ratio=0.6,0.75", nn.FractionalMaxPool2d((3, 2), output_ratio=(0.6, 0.75)), 1, 2, 5, 4, x=distinct(1, 2, 5, 4))
+layer("fractional_max_pool3d 2x3x2 output_size=1", nn.FractionalMaxPool3d((2, 3, 2), 1), 1, 2, 3, 4, 5, x=distinct(1, 2, 3, 4, 5))
+# PyTorch's CrossMapLRN2d documents this formula, but its running sums never let go of channel 0.
+layer("cross_map_lrn2d 3 alpha=0.7 beta=0.6 k=2", nn.LocalResponseNorm(3, 0.7, 0.6, 2.0), 1, 5, 3, 2)
+layer("cross_map_lrn2d 5", nn.LocalResponseNorm(5), 2, 4, 2, 3)
+P = nn.utils.parametrizations
+layer("weight_norm linear:4", P.weight_norm(nn.Linear(3, 4)), 2, 3)
+layer("weight_norm layer=conv1d:4:3:padding=1 dim=none", P.weight_norm(nn.Conv1d(2, 4, 3, padding=1), dim=None), 2, 2, 5)
+layer("weight_norm layer=conv_transpose2d:4:3:bias=false dim=1", P.weight_norm(nn.ConvTranspose2d(2, 4, 3, bias=False), dim=1), 1, 2, 3, 3)
+for training in [True, False]:
+    layer("spectral_norm linear:4", P.spectral_norm(nn.Linear(3, 4)), 2, 3, training=training)
+    layer("spectral_norm conv2d:4:2 n_power_iterations=3", P.spectral_norm(nn.Conv2d(2, 4, 2), n_power_iterations=3), 2, 2, 3, 3, training=training)
+
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)
 with open(here / "layers.json", "w") as file:

@@ -1,4 +1,4 @@
-"""Writes schedules.json: learning rates of torch.optim.lr_scheduler, step by step, from 0.1, or with a largest one of 0.1.
+"""Writes schedules.json: learning rates of torch.optim.lr_scheduler, step by step, from 0.1, or with a largest one of 0.1, and momenta where they change.
 Run: python3 schedules.py"""
 import json
 import pathlib
@@ -8,16 +8,32 @@ import torch
 cases = []
 
 
+own_momentum = 0.123  # of the optimiser: no schedule comes to it
+
+
+def note(optimizer, rates, momenta):
+    group = optimizer.param_groups[0]
+    rates.append(group["lr"])
+    momenta.append(group["momentum"])
+
+
+def keep(line, total, rates, momenta):
+    case = {"line": line, "total": total, "rates": rates}
+    if set(momenta) != {own_momentum}:
+        case["momenta"] = momenta
+    cases.append(case)
+
+
 def one_cycle(line, total, **options):
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=total, cycle_momentum=False, **options)
-    rates = []
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1, momentum=own_momentum)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=total, **options)
+    rates, momenta = [], []
     for i in range(total):
-        rates.append(optimizer.param_groups[0]["lr"])
+        note(optimizer, rates, momenta)
         optimizer.step()
         if i + 1 < total:
             schedule.step()
-    cases.append({"line": line, "total": total, "rates": rates})
+    keep(line, total, rates, momenta)
 
 
 one_cycle("one_cycle", 20)
@@ -28,18 +44,21 @@ one_cycle("one_cycle 0", 6, pct_start=0.0)
 one_cycle("one_cycle 1", 6, pct_start=1.0)
 one_cycle("one_cycle 0.5 three_phase=true", 8, pct_start=0.5, three_phase=True)
 one_cycle("one_cycle 0.3 div_factor=1 final_div_factor=1", 5, div_factor=1, final_div_factor=1)
+one_cycle("one_cycle cycle_momentum=false", 4, cycle_momentum=False)
+one_cycle("one_cycle 0.4 three_phase=true base_momentum=0.5 max_momentum=0.6 anneal=linear", 12, pct_start=0.4, three_phase=True, base_momentum=0.5,
+          max_momentum=0.6, anneal_strategy="linear")
 S = torch.optim.lr_scheduler
 
 
 def plain(line, total, make):
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=own_momentum)
     schedule = make(optimizer)
-    rates = []
+    rates, momenta = [], []
     for _ in range(total):
-        rates.append(optimizer.param_groups[0]["lr"])
+        note(optimizer, rates, momenta)
         optimizer.step()
         schedule.step()
-    cases.append({"line": line, "total": total, "rates": rates})
+    keep(line, total, rates, momenta)
 
 
 plain("constant 0.25 3", 8, lambda o: S.ConstantLR(o, 0.25, 3))
@@ -59,14 +78,17 @@ plain("cosine_warm_restarts T_0=2 T_mult=3", 30, lambda o: S.CosineAnnealingWarm
 for mode in ("triangular", "triangular2", "exp_range"):
     gamma = 0.9 if mode == "exp_range" else 1.0
     plain(f"cyclic 0.02 3 5 {mode} gamma={gamma}", 30,
-          lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=3, step_size_down=5, mode=mode, gamma=gamma, cycle_momentum=False))
-plain("cyclic 0.02 4", 20, lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=4, cycle_momentum=False))
+          lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=3, step_size_down=5, mode=mode, gamma=gamma))
+plain("cyclic 0.02 4 cycle_momentum=false", 20, lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=4, cycle_momentum=False))
+plain("cyclic 0.02 4 base_momentum=0.3 max_momentum=0.7", 20, lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=4, base_momentum=0.3, max_momentum=0.7))
 plain("sequential constant:0.1:2;exponential:0.9 3", 12, lambda o: S.SequentialLR(o, [S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)], [3]))
 plain("sequential linear:0.1:1:4;cosine;step:2:0.5 4,9", 14,
       lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.1, 1, 4), S.CosineAnnealingLR(o, 5), S.StepLR(o, 2, 0.5)], [4, 9]))
 plain("chained constant:0.1:2;exponential:0.9", 8, lambda o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)]))
 plain("chained linear:0.5:1:4;step:3:0.5;multistep:2,6:0.7", 12,
       lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, 1, 4), S.StepLR(o, 3, 0.5), S.MultiStepLR(o, [2, 6], 0.7)]))
+plain("sequential constant:1;cyclic:0.02:3;exponential:0.9 2,9", 14,
+      lambda o: S.SequentialLR(o, [S.ConstantLR(o, 1), S.CyclicLR(o, 0.02, 0.1, step_size_up=3), S.ExponentialLR(o, 0.9)], [2, 9]))
 plain("manual 3,7 0.5,0.02", 10, lambda o: S.LambdaLR(o, lambda t: 1 if t < 3 else 5 if t < 7 else 0.2))
 # At the edges of what arguments may be.
 plain("linear 1 0 3", 6, lambda o: S.LinearLR(o, 1, 0, 3))
@@ -80,8 +102,8 @@ plain("cosine 0 1", 5, lambda o: S.CosineAnnealingLR(o, 1))
 plain("cosine 0.1 3", 7, lambda o: S.CosineAnnealingLR(o, 3, 0.1))
 plain("cosine_warm_restarts 1", 5, lambda o: S.CosineAnnealingWarmRestarts(o, 1))
 plain("cosine_warm_restarts 1 2 0.1", 9, lambda o: S.CosineAnnealingWarmRestarts(o, 1, 2, 0.1))
-plain("cyclic 0 1", 7, lambda o: S.CyclicLR(o, 0, 0.1, step_size_up=1, cycle_momentum=False))
-plain("cyclic 0.1 2 1 exp_range gamma=0.5", 9, lambda o: S.CyclicLR(o, 0.1, 0.1, step_size_up=2, step_size_down=1, mode="exp_range", gamma=0.5, cycle_momentum=False))
+plain("cyclic 0 1", 7, lambda o: S.CyclicLR(o, 0, 0.1, step_size_up=1))
+plain("cyclic 0.1 2 1 exp_range gamma=0.5", 9, lambda o: S.CyclicLR(o, 0.1, 0.1, step_size_up=2, step_size_down=1, mode="exp_range", gamma=0.5))
 plain("sequential step:1:0.5;step:1:0.5;exponential:0.5 1,2", 6, lambda o: S.SequentialLR(o, [S.StepLR(o, 1, 0.5), S.StepLR(o, 1, 0.5), S.ExponentialLR(o, 0.5)], [1, 2]))
 plain("chained step:2:0.5", 6, lambda o: S.ChainedScheduler([S.StepLR(o, 2, 0.5)]))
 
@@ -137,6 +159,21 @@ plateau("reduce_on_plateau 0.5 0 threshold=0.1", [-1.0, -1.05, -1.2, -0.95, 0.0,
 plateau("reduce_on_plateau 0.5 0 mode=max threshold=0.1", [-1.0, -0.95, -0.8, 0.0, 0.0, 0.1], factor=0.5, patience=0, mode="max", threshold=0.1)
 plateau("reduce_on_plateau 0.5 0 cooldown=3 mode=max threshold_mode=abs min_lr=0.03", [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], factor=0.5, patience=0, cooldown=3, mode="max",
         threshold_mode="abs", min_lr=0.03)
+
+
+def plateau_of_groups(line, seen, scales, least, **options):
+    """Groups whose learning rates are these shares of 0.1, each with its own min_lr."""
+    optimizer = torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": 0.1 * s} for s in scales], lr=0.1)
+    schedule = S.ReduceLROnPlateau(optimizer, min_lr=least, **options)
+    rates = []
+    for value in seen:
+        optimizer.step()
+        schedule.step(value)
+        rates.append([group["lr"] for group in optimizer.param_groups])
+    return {"line": line, "seen": seen, "scales": scales, "min_lrs": least, "rates": rates}
+
+
+groups = plateau_of_groups("reduce_on_plateau 0.5 0", [1.0, 1.0, 0.5, 0.5, 0.5, 0.6, 0.7, 0.4, 0.4], [1.0, 0.1, 0.01, 0.1], [0.02, 0.004, 0.005, 0.0], factor=0.5, patience=0)
 with open(pathlib.Path(__file__).resolve().parent / "schedules.json", "w") as file:
-    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus}, file, indent=0)
+    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus, "groups": groups}, file, indent=0)
     file.write("\n")

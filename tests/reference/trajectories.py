@@ -1,5 +1,6 @@
 """Writes trajectories.json: parameters after 1 and after 20 steps of optimisers, in f64, with the gradients that were given: torch.optim's, and
-LAMB, LARS, Lion and Muon as their papers print them, in NumPy. And the path of torch.optim.LBFGS down a valley.
+LAMB, LARS, Lion and Muon as their papers print them, in NumPy. The same along schedules that change momentum, too.
+And the path of torch.optim.LBFGS down a valley.
 Run: python3 trajectories.py"""
 import json
 import math
@@ -239,12 +240,45 @@ def lbfgs(steps, start=(-1.2, 1.0, -0.5, 0.8), **options):
     return {"options": options, "start": list(start), "losses": losses, "path": path, "func_evals": state["func_evals"], "n_iter": state["n_iter"]}
 
 
+def cycled(line, schedule_line, name, make, lr, **options):
+    """Along a schedule that changes learning rate and momentum, over the twenty steps."""
+    params = [p.clone().requires_grad_() for p in starts]
+    stepper = getattr(torch.optim, name)(params, lr=lr, **options)
+    schedule, after = make(stepper), []
+    for i, step in enumerate(grads):
+        for p, g in zip(params, step):
+            p.grad = g.clone()
+        stepper.step()
+        after.append(text(params))
+        if i + 1 < len(grads):
+            schedule.step()
+    return {"line": line, "schedule": schedule_line, "after 1": after[0], "after 20": after[-1]}
+
+
+def one_cycle(lr, **options):
+    return lambda o: torch.optim.lr_scheduler.OneCycleLR(o, max_lr=lr, total_steps=len(grads), **options)
+
+
+def cyclic(lr):
+    return lambda o: torch.optim.lr_scheduler.CyclicLR(o, lr / 5, lr, step_size_up=3)
+
+
+cycles = [cycled("sgd 0.1 momentum=0.9", "one_cycle", "SGD", one_cycle(0.1), 0.1, momentum=0.9),
+          cycled("sgd 0.1", "one_cycle 0.4 base_momentum=0.6", "SGD", one_cycle(0.1, pct_start=0.4, base_momentum=0.6), 0.1),
+          cycled("sgd 0.1 momentum=0.5 nesterov=true weight_decay=0.1", "cyclic 0.02 3", "SGD", cyclic(0.1), 0.1, momentum=0.5, nesterov=True, weight_decay=0.1),
+          cycled("adam 0.01", "one_cycle", "Adam", one_cycle(0.01), 0.01),
+          cycled("adamw 0.01 betas=0.5,0.99 amsgrad=true", "cyclic 0.002 3", "AdamW", cyclic(0.01), 0.01, betas=(0.5, 0.99), amsgrad=True),
+          cycled("adamax 0.02", "one_cycle", "Adamax", one_cycle(0.02), 0.02),
+          cycled("radam 0.02 weight_decay=0.1", "cyclic 0.004 3", "RAdam", cyclic(0.02), 0.02, weight_decay=0.1),
+          cycled("rmsprop 0.01", "cyclic 0.002 3", "RMSprop", cyclic(0.01), 0.01),
+          cycled("rmsprop 0.01 momentum=0.3 centered=true", "one_cycle three_phase=true", "RMSprop", one_cycle(0.01, three_phase=True), 0.01, momentum=0.3,
+                 centered=True)]
 quasi = [lbfgs(3, lr=1e-3, max_iter=6), lbfgs(4, max_iter=5, line_search_fn="strong_wolfe"), lbfgs(6, max_iter=8, history_size=2, line_search_fn="strong_wolfe"),
          lbfgs(3, max_iter=10, max_eval=7, line_search_fn="strong_wolfe"), lbfgs(2, lr=0.5, max_iter=30, line_search_fn="strong_wolfe"),
          lbfgs(3, lr=1e-3, max_iter=6, maximize=True), lbfgs(2, max_iter=50, tolerance_grad=5.0, line_search_fn="strong_wolfe"),
          lbfgs(2, max_iter=50, tolerance_change=0.05, line_search_fn="strong_wolfe")]
 with open(pathlib.Path(__file__).resolve().parent / "trajectories.json", "w") as file:
     json.dump({"torch": torch.__version__.split("+")[0], "shapes": shapes, "start": text(starts), "grads": [text(g) for g in grads], "cases": cases,
-               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "still": quiet, "lbfgs": quasi}, file)
+               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "still": quiet, "cycled": cycles, "lbfgs": quasi}, file)
     file.write("\n")
 print(len(cases), "cases,", len(quasi), "of LBFGS, PyTorch", torch.__version__)

@@ -279,6 +279,40 @@ TEST(Config, WeightsOfClassesReadBack) {
             "c.toml:6: 'train.class_weights.cat' is -1, should be at least 0");
 }
 
+TEST(Config, RulesOfParametersReadBack) {
+  const std::string text =
+      std::string(least) +
+      "parameters = [{ match = \"0.*\", lr = 0.5, min_lr = 1e-4 }, { match = \"*\" }]\n";
+  const Config c = parse_config(text, "c.toml"), again = parse_config(to_toml(c), "again");
+  EXPECT_EQ(differing_keys(again, c), std::vector<std::string>{});
+  ASSERT_EQ(again.model.parameters.size(), 2u);
+  EXPECT_EQ(again.model.parameters[0].min_lr, 1e-4);
+  EXPECT_FALSE(again.model.parameters[1].min_lr);
+}
+
+TEST(Config, InitialisersByNameKeepTheirOrder) {
+  const auto config = [](const std::string& init) {
+    std::string text(least);
+    const std::string_view table = "[model]\n";
+    return parse_config(text.insert(text.find(table) + table.size(), "init = " + init + "\n"),
+                        "c.toml");
+  };
+  EXPECT_EQ(config(R"("kaiming_normal")").model.init.line, "kaiming_normal");
+  const Config c = config(R"({ "head.*" = "normal std=0.02", "*.bias" = "zeros", "*" = "ones" })");
+  ASSERT_EQ(c.model.init.rules.size(), 3u);
+  EXPECT_EQ(c.model.init.rules[0].match, "head.*");
+  EXPECT_EQ(c.model.init.rules[0].line, "normal std=0.02");
+  EXPECT_EQ(c.model.init.rules[1].match, "*.bias");
+  EXPECT_EQ(c.model.init.rules[2].match, "*");
+  const Config again = parse_config(to_toml(c), "again");
+  EXPECT_EQ(differing_keys(again, c), std::vector<std::string>{});
+  EXPECT_EQ(again.model.init.rules[0].match, "head.*");
+  const auto refusal = [&](const char* init) { return message_of([&] { config(init); }); };
+  EXPECT_NE(refusal("3").find("a text in quotes, or a table"), std::string::npos);
+  EXPECT_NE(refusal("{}").find("names no parameters"), std::string::npos);
+  EXPECT_NE(refusal(R"({ "*" = 0 })").find(R"(model.init."*")"), std::string::npos);
+}
+
 // A run of before these keys has the same hash as ever, by which its checkpoints know it.
 TEST(Config, NewKeysLeaveOldRunsAsTheyWere) {
   for (const std::string& key : changed_keys(parse_config(least, "c.toml")))

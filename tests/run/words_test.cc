@@ -129,6 +129,13 @@ TEST(Words, ArePrintedAndParsedTheSame) {
     }
 }
 
+TEST(Words, NoneStaysWhereTheDefaultIsANumber) {
+  EXPECT_EQ(nn::print_layer("batch_norm2d momentum=none"), "batch_norm2d momentum=none");
+  EXPECT_EQ(nn::print_layer("weight_norm layer=conv1d:4:3:padding=1 dim=none"),
+            "weight_norm layer=conv1d:4:3:padding=1 dim=none");
+  EXPECT_EQ(nn::print_layer("weight_norm layer=linear:4"), "weight_norm linear:4");
+}
+
 TEST(Words, TakeEveryAlias) {
   int seen = 0;
   for (const Words& family : families())

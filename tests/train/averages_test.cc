@@ -85,6 +85,27 @@ TEST(AverageWeights, AResumedTrainingEndsInTheSameBits) {
   }
 }
 
+// Also where the optimiser has no momentum but that of its schedule.
+TEST(CycledMomentum, AResumedTrainingEndsInTheSameBits) {
+  const auto with = [](optim::Schedule schedule) {
+    return [schedule] {
+      return TrainerOptions{
+          .loss = cross_entropy, .optimizer = optim::sgd({.lr = 0.1}), .schedule = schedule};
+    };
+  };
+  const auto cycled = with(optim::one_cycle());
+  EXPECT_EQ(trained(cycled, false), trained(cycled, true));
+  EXPECT_NE(trained(cycled, false),
+            trained(with(optim::one_cycle({.cycle_momentum = false})), false));
+  nn::Sequential model = net();
+  EXPECT_NE(message_of([&] {
+              Trainer(model, {.loss = cross_entropy,
+                              .optimizer = optim::adagrad(),
+                              .schedule = optim::one_cycle()});
+            }).find("cycle_momentum=false"),
+            std::string::npos);
+}
+
 struct NoteWeights : Callback {
   void batch_end(TrainState& state) override { steps.push_back(weights(state.model)); }
   void epoch_end(TrainState& state, EpochLog&) override {

@@ -18,4 +18,7 @@ class DescribeAsLines {
   bool before_;
 };
 
+// Whether one lives in this thread.
+bool describing_as_lines();
+
 }  // namespace hebb

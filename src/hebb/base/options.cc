@@ -378,11 +378,13 @@ std::string options_line(std::string_view name, const OptionsType& type, const v
   bool named = false;  // after a named argument all others are named
   for (size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
-    if (row.absent || (!row.note->needed && !row.note->always && row.text == defaults[i].text)) {
+    const bool open = !row.note->needed && !row.note->always;
+    if (row.absent ? defaults[i].absent : open && row.text == defaults[i].text) {
       named = true;
       continue;
     }
-    named |= row.note->place != int(i) + 1 || !places_only(rows, i + 1);
+    named |= row.note->place != int(i) + 1 || !places_only(rows, i + 1) ||
+             row.text.find('=') != std::string::npos;
     out += named ? fmt::format(" {}={}", row.key, row.text) : " " + row.text;
   }
   return out;
@@ -426,6 +428,9 @@ DescribeAsLines::DescribeAsLines() : before_(as_lines) {
 }
 DescribeAsLines::~DescribeAsLines() {
   as_lines = before_;
+}
+bool describing_as_lines() {
+  return as_lines;
 }
 
 std::string options_repr(std::string_view name, const OptionsType& type, const void* options) {

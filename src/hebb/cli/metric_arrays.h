@@ -22,8 +22,8 @@ namespace hebb::cli {
 struct MetricsOptions {
   std::string file, task, by, curves, ap;
   std::optional<double> threshold, confidence;
-  std::optional<int64_t> positive, ignore, season;
-  std::vector<double> at;
+  std::optional<int64_t> positive, ignore, season, bins;
+  std::vector<double> at, thresholds;
 };
 
 // The arrays of the file by their names; every complaint names the file.

@@ -87,13 +87,14 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
     return measured;
   };
   if (!binary)
-    return with_confidence(
-        metrics::measure_multiclass(y_true, predicted, scores, classes, eps, arrays.class_names));
+    return with_confidence(metrics::measure_multiclass(
+        y_true, predicted, scores, classes, eps, arrays.class_names, options.bins.value_or(15)));
   return with_confidence(metrics::measure_binary(y_true, predicted, scores,
                                                  {.positive = options.positive.value_or(1),
                                                   .threshold = options.threshold,
                                                   .eps = eps,
-                                                  .class_names = arrays.class_names}));
+                                                  .class_names = arrays.class_names,
+                                                  .bins = options.bins.value_or(15)}));
 }
 
 Measured measure(const Arrays& arrays, const MetricsOptions& options) {
@@ -232,6 +233,12 @@ void run(const MetricsOptions& options, const Global& global) {
            ErrorKind::usage, "--confidence", "only binary and multiclass tasks have a confidence");
   check_in(options.task == "binary" || options.curves.empty(), ErrorKind::usage, "--curves",
            "only a binary task has a threshold");
+  check_in(options.thresholds.empty() || !options.curves.empty(), ErrorKind::usage, "--thresholds",
+           "are those of the table that --curves writes; name its file");
+  check_in(options.task == "binary" || options.task == "multiclass" || !options.bins,
+           ErrorKind::usage, "--bins", "only binary and multiclass tasks have a calibration");
+  check_in(options.bins.value_or(1) >= 1 && options.bins.value_or(1) <= 100000, ErrorKind::usage,
+           "--bins", "is {}, should be from 1 to 100000", options.bins.value_or(1));
   if (!options.curves.empty()) {
     check_output_file(options.curves);
     check_not_read(options.curves, options.file);
@@ -301,6 +308,14 @@ void add_metrics_command(Command& hebb, const Global& global) {
       .option("--curves", options->curves,
               "binary: a table of the rates, precision and F1 at every threshold")
       .type_name("FILE.csv");
+  command
+      .option("--thresholds", options->thresholds,
+              "with --curves: only at these, 0.25,0.5,0.75, or at so many from 0 to 1, 11")
+      .comma_separated();
+  command.option(
+      "--bins", options->bins,
+      "binary, multiclass: bins of the calibration errors and of \"reliability\" (default "
+      "15)");
   command.option("--confidence", options->confidence,
                  "binary, multiclass: coverage and accuracy of answers at least so sure");
   command.option("--at", options->at, "ranking: also measure the first so many (default 1,3,5,10)")

@@ -198,6 +198,12 @@ Measured detection(const Arrays& arrays, const MetricsOptions& options) {
              true_images = for_boxes(arrays, "true_images", truth.size(), 0),
              images = for_boxes(arrays, "images", found.size(), 0),
              crowds = for_boxes(arrays, "true_crowds", truth.size(), 0);
+  std::optional<std::vector<double>> areas;
+  if (arrays.find("true_areas")) {
+    areas = arrays.column("true_areas");
+    arrays.require(areas->size() == truth.size(), "true_areas has {} values for {} boxes",
+                   areas->size(), truth.size());
+  }
   const auto scores = arrays.column("scores");
   arrays.require(scores.size() == found.size(), "scores has {} values for {} boxes", scores.size(),
                  found.size());
@@ -207,13 +213,18 @@ Measured detection(const Arrays& arrays, const MetricsOptions& options) {
   };
   std::map<int64_t, Image> by;
   for (size_t i = 0; i < truth.size(); ++i)
-    by[true_images[i]].truth.push_back({truth[i], true_labels[i], crowds[i] != 0});
+    by[true_images[i]].truth.push_back({truth[i], true_labels[i], crowds[i] != 0,
+                                        areas ? std::optional<double>((*areas)[i]) : std::nullopt});
   for (size_t i = 0; i < found.size(); ++i)
     by[images[i]].found.push_back({found[i], labels[i], scores[i]});
-  metrics::DetectionSums sums({.iou_thresholds = {}, .form = ap_form(options.ap)});
-  for (const auto& [number, image] : by)
+  const metrics::DetectionOptions how{.iou_thresholds = {}, .form = ap_form(options.ap)};
+  metrics::DetectionSums sums(how);
+  metrics::DetectionsBySize by_size(how);
+  for (const auto& [number, image] : by) {
     sums.add(image.truth, image.found);
-  return metrics::measure_detection(sums);
+    by_size.add(image.truth, image.found);
+  }
+  return metrics::measure_detection(sums, how.form == metrics::ApForm::coco ? &by_size : nullptr);
 }
 
 const std::vector<std::string>& text_column(const Arrays& arrays, const std::string& name) {
@@ -309,7 +320,8 @@ std::string metrics_examples() {
   clustering          y_pred [N] (clusters), y_true [N] (classes) or x [N, features], or both
   forecast            y_true, y_pred; y_history [T] for MASE; quantiles [Q] and y_quantiles [N, Q]
   detection           true_boxes [M, 4], boxes [D, 4] (x1, y1, x2, y2), scores [D]; true_labels,
-                      labels, true_images, images, true_crowds where there are several
+                      labels, true_images, images, true_crowds where there are several; true_areas
+                      where objects are smaller than their boxes
   text                y_true and y_pred (columns of a table); y_true_2, ... are further references
   language_model      nll (of each token, in nats), or y_true [...] and y_score [..., tokens]
 In .csv, .tsv and .jsonl a column is an array; score_cat, score_dog are the columns of y_score, and

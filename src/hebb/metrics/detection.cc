@@ -29,6 +29,10 @@ double overlap(const Box& detected, const TrueBox& truth) {
   return all > 0 ? shared / all : 0;
 }
 
+double area_of(const TrueBox& t) {
+  return t.area.value_or(area_of(t.box));
+}
+
 void check_box(const Box& b) {
   for (double corner : b)
     check(std::isfinite(corner), "a box has the corner {}, which is not finite", corner);
@@ -56,13 +60,20 @@ DetectionSums::DetectionSums(DetectionOptions options) : options_(std::move(opti
 }
 
 void DetectionSums::add(std::span<const TrueBox> truth, std::span<const DetectedBox> detected) {
-  for (const TrueBox& t : truth)
+  for (const TrueBox& t : truth) {
     check_box(t.box);
+    check(area_of(t) >= 0, "the area of an object is {}, should be at least 0", area_of(t));
+  }
   for (const DetectedBox& d : detected) {
     check_box(d.box);
     check(!std::isnan(d.score), "the score of a detection is not a number (NaN)");
   }
   ++images_;
+  const auto is_outside = [&](double area) {
+    return area < options_.least_area || area > options_.most_area;
+  };
+  // Neither found nor missed.
+  const auto is_left_out = [&](const TrueBox* t) { return t->crowd || is_outside(area_of(*t)); };
   std::map<int64_t, std::pair<std::vector<const TrueBox*>, std::vector<const DetectedBox*>>> by;
   for (const TrueBox& t : truth)
     by[t.label].first.push_back(&t);
@@ -71,15 +82,15 @@ void DetectionSums::add(std::span<const TrueBox> truth, std::span<const Detected
   for (auto& [label, pair] : by) {
     auto& [truths, found] = pair;
     Class& own = classes_[label];
-    // Crowds come last: a detection goes to one only where nothing else takes it.
+    // What is left out comes last: a detection goes to it only where nothing else takes it.
     std::stable_sort(truths.begin(), truths.end(),
-                     [](auto* a, auto* b) { return a->crowd < b->crowd; });
+                     [&](auto* a, auto* b) { return is_left_out(a) < is_left_out(b); });
     std::stable_sort(found.begin(), found.end(),
                      [](auto* a, auto* b) { return a->score > b->score; });
     if (int64_t(found.size()) > options_.max_detections)
       found.resize(size_t(options_.max_detections));
     for (const TrueBox* t : truths)
-      own.positives += !t->crowd;
+      own.positives += !is_left_out(t);
     std::vector<uint32_t> taken(truths.size(), 0);
     for (const DetectedBox* d : found) {
       Detection out{d->score, 0, 0};
@@ -93,17 +104,20 @@ void DetectionSums::add(std::span<const TrueBox> truth, std::span<const Detected
         for (size_t g = 0; g < truths.size(); ++g) {
           if ((taken[g] & bit) && !truths[g]->crowd)
             continue;
-          if (match && !truths[*match]->crowd && truths[g]->crowd)
+          if (match && !is_left_out(truths[*match]) && is_left_out(truths[g]))
             break;
           if (overlaps[g] < best)
             continue;
           best = overlaps[g];
           match = g;
         }
-        if (!match)
+        if (!match) {
+          if (is_outside(area_of(d->box)))
+            out.ignored |= bit;
           continue;
+        }
         taken[*match] |= bit;
-        (truths[*match]->crowd ? out.ignored : out.matched) |= bit;
+        (is_left_out(truths[*match]) ? out.ignored : out.matched) |= bit;
       }
       own.detections.push_back(out);
     }
@@ -112,7 +126,9 @@ void DetectionSums::add(std::span<const TrueBox> truth, std::span<const Detected
 
 void DetectionSums::merge(const DetectionSums& other) {
   check(options_.iou_thresholds == other.options_.iou_thresholds &&
-            options_.max_detections == other.options_.max_detections,
+            options_.max_detections == other.options_.max_detections &&
+            options_.least_area == other.options_.least_area &&
+            options_.most_area == other.options_.most_area,
         "detections were matched with other options");
   for (const auto& [label, of] : other.classes_) {
     Class& own = classes_[label];
@@ -211,6 +227,27 @@ double DetectionSums::mean_average_recall(Warnings* warnings) const {
     const Curve curve = curve_of(of, k);
     return curve.recall.empty() ? 0 : curve.recall.back();
   });
+}
+
+DetectionsBySize::DetectionsBySize(const DetectionOptions& options) {
+  static constexpr std::array<double, names.size() + 1> bounds = {
+      0, 32 * 32, 96 * 96, std::numeric_limits<double>::infinity()};
+  for (size_t i = 0; i < names.size(); ++i) {
+    DetectionOptions own = options;
+    own.least_area = bounds[i];
+    own.most_area = bounds[i + 1];
+    parts_.emplace_back(own);
+  }
+}
+
+void DetectionsBySize::add(std::span<const TrueBox> truth, std::span<const DetectedBox> detected) {
+  for (DetectionSums& part : parts_)
+    part.add(truth, detected);
+}
+
+void DetectionsBySize::merge(const DetectionsBySize& other) {
+  for (size_t i = 0; i < parts_.size(); ++i)
+    parts_[i].merge(other.parts_[i]);
 }
 
 }  // namespace hebb::metrics

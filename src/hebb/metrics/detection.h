@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -22,7 +23,8 @@ double box_iou(const Box& a, const Box& b);
 struct TrueBox {
   Box box;
   int64_t label = 0;
-  bool crowd = false;  // a group: detections in it are neither right nor wrong
+  bool crowd = false;               // a group: detections in it are neither right nor wrong
+  std::optional<double> area = {};  // of the object, in square pixels; empty: the box's
 };
 struct DetectedBox {
   Box box;
@@ -40,6 +42,9 @@ struct DetectionOptions {
   std::vector<double> iou_thresholds;  // rising, at most 32; empty: 0.5, 0.55 ... 0.95
   int64_t max_detections = 100;        // of one image and class, by score
   ApForm form = ApForm::coco;
+  // Objects of other areas, in square pixels, are neither found nor missed, as COCO has it: who
+  // finds one is left out, and so is a detection of another area that finds nothing.
+  double least_area = 0, most_area = std::numeric_limits<double>::infinity();
 };
 
 class DetectionSums {
@@ -81,6 +86,21 @@ class DetectionSums {
   DetectionOptions options_;
   std::map<int64_t, Class> classes_;
   int64_t images_ = 0;
+};
+
+// The same for objects of each of COCO's sizes. Bounds belong to both sides.
+class DetectionsBySize {
+ public:
+  static constexpr std::array<const char*, 3> names = {"small", "medium", "large"};
+
+  // options: without areas, which are up to 32², from there up to 96², and from there on.
+  explicit DetectionsBySize(const DetectionOptions& options = {});
+  void add(std::span<const TrueBox> truth, std::span<const DetectedBox> detected);
+  void merge(const DetectionsBySize& other);
+  std::span<const DetectionSums> parts() const { return parts_; }  // in the order of names
+
+ private:
+  std::vector<DetectionSums> parts_;
 };
 
 }  // namespace hebb::metrics

@@ -244,7 +244,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
   ScoreRanks ranks(1, ScoreScale::probability, std::numeric_limits<int64_t>::max());
   LogLossSum loss{.eps = options.eps};
   BrierSum brier;
-  CalibrationBins calibration;
+  CalibrationBins calibration(options.bins);
   std::optional<ScoreSums> scores;
   if (y_score) {
     std::vector<int64_t> truth(y_true.begin(), y_true.end());
@@ -269,7 +269,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
 Measured measure_multiclass(std::span<const int64_t> y_true,
                             std::optional<std::span<const int64_t>> y_pred,
                             std::optional<std::span<const double>> y_score, int64_t classes,
-                            double eps, std::vector<std::string> class_names) {
+                            double eps, std::vector<std::string> class_names, int64_t bins) {
   check(y_pred || y_score, "neither y_pred nor y_score is given");
   std::vector<int64_t> labels;
   if (y_score) {
@@ -295,7 +295,8 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
   ClassMeasures measures(classes, {.eps = eps,
                                    .class_names = std::move(class_names),
                                    .keep = std::numeric_limits<int64_t>::max(),
-                                   .two_as_binary = false});
+                                   .two_as_binary = false,
+                                   .bins = bins});
   measures.add(y_true, labels, y_score);
   Collector all;
   all.out = measures.measured();
@@ -311,7 +312,7 @@ ClassMeasures::ClassMeasures(int64_t classes, ClassMeasureOptions options)
       of_class_(size_t(classes)), counts_(classes),
       confusion_(classes <= Measured::max_confusion ? classes : 0),
       ranks_(binary_ ? 1 : std::max<int64_t>(1, classes), ScoreScale::probability, options_.keep),
-      log_loss_{.eps = options_.eps} {}
+      log_loss_{.eps = options_.eps}, calibration_(options_.bins) {}
 
 void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
                         std::optional<std::span<const double>> y_score,

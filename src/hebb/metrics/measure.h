@@ -46,6 +46,7 @@ struct BinaryOptions {
   std::optional<double> threshold{};  // 0.5: scores at or above it are positive
   double eps = std::numeric_limits<double>::epsilon();  // log_loss: the step of the scores' type
   std::vector<std::string> class_names{};
+  int64_t bins = 15;  // of calibration
 };
 
 // y_pred or y_score may be left out, not both. y_score: [samples] probabilities of class 1, or
@@ -64,7 +65,7 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
                             std::optional<std::span<const int64_t>> y_pred,
                             std::optional<std::span<const double>> y_score, int64_t classes = 0,
                             double eps = std::numeric_limits<double>::epsilon(),
-                            std::vector<std::string> class_names = {});
+                            std::vector<std::string> class_names = {}, int64_t bins = 15);
 
 Measured measure_regression(std::span<const double> y_true, std::span<const double> y_pred);
 
@@ -76,6 +77,7 @@ struct ClassMeasureOptions {
   std::vector<std::string> class_names{};
   int64_t keep = ScoreRanks::most_exact;
   bool two_as_binary = true;  // two classes are measured as measure_binary does, 1 is positive
+  int64_t bins = 15;          // of calibration
 };
 class ClassMeasures {
  public:

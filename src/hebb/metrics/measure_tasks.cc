@@ -9,6 +9,7 @@
 #include "hebb/metrics/clustering.h"
 #include "hebb/metrics/collector.h"
 #include "hebb/metrics/forecasts.h"
+#include "hebb/metrics/meteor.h"
 #include "hebb/metrics/multilabel.h"
 #include "hebb/metrics/nan.h"
 #include "hebb/metrics/ranking.h"
@@ -238,22 +239,25 @@ Measured measure_texts(std::span<const std::vector<std::string>> references,
   ErrorRateSums words, characters;
   BleuSums bleu(4, BleuSmoothing::exponential);
   ChrfSums chrf;
+  MeteorSums meteors;
   RougeSums rouge;
   int64_t exact = 0;
   for (size_t i = 0; i < texts.size(); ++i) {
     check(!references[i].empty(), "text {} has no references", i);
     const std::string_view text = trimmed(texts[i]);
     std::vector<std::string_view> wanted;
-    std::vector<Tokens> wanted_tokens;
+    std::vector<Tokens> wanted_tokens, wanted_small;
     for (const std::string& reference : references[i]) {
       wanted.push_back(trimmed(reference));
       wanted_tokens.push_back(bleu_tokens(wanted.back()));
+      wanted_small.push_back(meteor_tokens(wanted.back()));
     }
     exact += std::find(wanted.begin(), wanted.end(), text) != wanted.end();
     words.add(words_in(wanted[0]), words_in(text));
     characters.add(characters_in(wanted[0]), characters_in(text));
     bleu.add(wanted_tokens, bleu_tokens(text));
     chrf.add(wanted, text);
+    meteors.add(wanted_small, meteor_tokens(text));
     rouge.add(wanted, text);
   }
   Collector all;
@@ -265,6 +269,7 @@ Measured measure_texts(std::span<const std::vector<std::string>> references,
   all.add("bleu", bleu.value(warnings));
   all.add("brevity_penalty", bleu.brevity_penalty());
   all.add("chrf", chrf.value(warnings));
+  all.add("meteor", meteors.value(warnings));
   for (const auto& [name, kind] :
        {std::pair("rouge1", RougeSums::words), std::pair("rouge2", RougeSums::pairs),
         std::pair("rougeL", RougeSums::longest), std::pair("rougeLsum", RougeSums::by_lines)}) {
@@ -295,7 +300,7 @@ Measured measure_language_model(std::span<const double> nll, std::optional<int64
   return std::move(all).done();
 }
 
-Measured measure_detection(const DetectionSums& sums) {
+Measured measure_detection(const DetectionSums& sums, const DetectionsBySize* by_size) {
   Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = sums.images();
@@ -304,6 +309,14 @@ Measured measure_detection(const DetectionSums& sums) {
     all.add(fmt::format("mean_average_precision_{:g}", iou),
             sums.mean_average_precision(iou, warnings));
   all.add("mean_average_recall", sums.mean_average_recall(warnings));
+  for (size_t i = 0; by_size && i < DetectionsBySize::names.size(); ++i) {
+    const DetectionSums& part = by_size->parts()[i];
+    // Where no object is of this size, there is nothing to warn of.
+    all.add(fmt::format("mean_average_precision_{}", DetectionsBySize::names[i]),
+            part.mean_average_precision());
+    all.add(fmt::format("mean_average_recall_{}", DetectionsBySize::names[i]),
+            part.mean_average_recall());
+  }
   for (int64_t label : sums.labels()) {
     double sum = 0;
     for (size_t k = 0; k < sums.iou_thresholds().size(); ++k)

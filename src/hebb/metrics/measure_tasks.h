@@ -47,7 +47,7 @@ Measured measure_forecast(std::span<const double> y_true, std::span<const double
 
 // texts: as many as there are lists of references, each with at least one. Error rates are against
 // the first reference. bleu is sacreBLEU's number (13a, exponential smoothing) over 100, chrf
-// likewise, rouge1, rouge2, rougeL and rougeLsum are F1.
+// likewise, meteor is its exact form (meteor.h), rouge1, rouge2, rougeL and rougeLsum are F1.
 Measured measure_texts(std::span<const std::vector<std::string>> references,
                        std::span<const std::string> texts);
 
@@ -55,6 +55,7 @@ Measured measure_texts(std::span<const std::vector<std::string>> references,
 // the right one, where that is known.
 Measured measure_language_model(std::span<const double> nll, std::optional<int64_t> right = {});
 
-Measured measure_detection(const DetectionSums& sums);
+// by_size: where it is given, also by the sizes of objects.
+Measured measure_detection(const DetectionSums& sums, const DetectionsBySize* by_size = nullptr);
 
 }  // namespace hebb::metrics

@@ -3,6 +3,8 @@
 #include "hebb/base/check.h"
 #include "hebb/nn/init.h"
 #include "hebb/nn/layer_entry.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/distributions.h"
 #include "hebb/ops/random_key.h"
 
@@ -55,6 +57,15 @@ struct SlopeRange {
   static constexpr Note notes[] = {
       {.field = "lower", .place = 1, .bare = true, .what = "the smallest slope below 0"},
       {.field = "upper", .place = 2, .bare = true, .what = "the largest slope below 0"}};
+};
+struct StepAtZero {
+  double at_zero = 1;
+  HEBB_FIELDS(at_zero)
+  static constexpr Note notes[] = {{.field = "at_zero",
+                                    .key = "values",
+                                    .place = 1,
+                                    .bare = true,
+                                    .what = "what 0 becomes: 1, 0 or 0.5"}};
 };
 struct HalvesAlong {
   int64_t dim = -1;
@@ -137,6 +148,12 @@ std::string RReLU::describe() const {
 std::string Threshold::describe() const {
   return shown("Threshold", threshold_options, ThresholdAttrs{threshold, value});
 }
+Tensor Step::forward(const Tensor& x) const {
+  return where(x == 0, at_zero, 0.5 * sign(x) + 0.5);  // heaviside(), which has no gradient
+}
+std::string Step::describe() const {
+  return shown("Step", options_type<StepAtZero>, StepAtZero{at_zero});
+}
 std::string GLU::describe() const {
   return shown("GLU", halves_along, HalvesAlong{dim});
 }
@@ -163,6 +180,9 @@ constinit const LayerEntry layer::selu =
     plain<SELU>("selu", "a scaled elu that keeps mean 0 and variance 1");
 constinit const LayerEntry layer::silu = plain<SiLU>("silu", "x sigmoid(x)");
 constinit const LayerEntry layer::mish = plain<Mish>("mish", "x tanh(softplus(x))");
+constinit const LayerEntry layer::sign =
+    plain<Sign>("sign", "-1, 0 or 1; no gradient comes through");
+constinit const LayerEntry layer::sinc = plain<Sinc>("sinc", "sin(pi x) / (pi x)");
 constinit const LayerEntry layer::sigmoid = plain<Sigmoid>("sigmoid", "1 / (1 + exp(-x))");
 constinit const LayerEntry layer::tanh = plain<Tanh>("tanh", "hyperbolic tangent");
 constinit const LayerEntry layer::softsign = plain<Softsign>("softsign", "x / (1 + |x|)");
@@ -260,6 +280,12 @@ constinit const LayerEntry layer::threshold = {
     .make = [](const void* o) -> AnyModule {
       return Threshold(as<ThresholdAttrs>(o).threshold, as<ThresholdAttrs>(o).value);
     },
+};
+constinit const LayerEntry layer::step = {
+    .name = "step",
+    .what = "0 below 0, 1 above, AT_ZERO at 0 (heaviside); no gradient comes through",
+    .options = &options_type<StepAtZero>,
+    .make = [](const void* o) -> AnyModule { return Step(as<StepAtZero>(o).at_zero); },
 };
 constinit const LayerEntry layer::glu = {
     .name = "glu",

@@ -6,6 +6,7 @@
 #include "hebb/nn/size.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/glu.h"
+#include "hebb/ops/math.h"
 #include "hebb/ops/softmax.h"
 
 namespace hebb::nn {
@@ -52,6 +53,22 @@ struct GELU : Module {
 };
 struct SiLU : Module {
   Tensor forward(const Tensor& x) const { return silu(x); }
+  HEBB_NO_FIELDS()
+};
+// 0 below 0, 1 above, and `at_zero` at 0; the gradient is 0 everywhere.
+struct Step : Module {
+  double at_zero;
+  explicit Step(double at_zero = 1) : at_zero(at_zero) {}
+  Tensor forward(const Tensor& x) const;
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct Sign : Module {  // its gradient is 0 everywhere
+  Tensor forward(const Tensor& x) const { return sign(x); }
+  HEBB_NO_FIELDS()
+};
+struct Sinc : Module {
+  Tensor forward(const Tensor& x) const { return sinc(x); }
   HEBB_NO_FIELDS()
 };
 struct Mish : Module {

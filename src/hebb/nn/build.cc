@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/family.h"
@@ -207,6 +209,18 @@ int64_t token_ids(const LayerList& layers) {
   return layers_known().parse(
       *first_line(layers),
       [](const LayerEntry& entry, const void* options) { return entry.ids(options); });
+}
+
+InnerLine inner_line(std::string_view text, const Dims& shape) {
+  std::string words(text);
+  std::replace(words.begin(), words.end(), ':', ' ');
+  const SpecLine line = SpecLine::parse(words);
+  InnerLine out{.entry = &layers_known().find(line.name)};
+  out.options = read_options(line, *out.entry->options);
+  check(!out.entry->ids, "{} takes token ids, so nothing stands around it", line.name);
+  if (out.entry->infer)
+    out.entry->infer(out.options.get(), shape);
+  return out;
 }
 
 void add_layer(const LayerEntry& entry) {

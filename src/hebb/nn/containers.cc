@@ -7,6 +7,23 @@
 
 namespace hebb::nn {
 
+namespace {
+
+template <class Item>
+auto& found(std::vector<Item>& items, const std::string& name, const char* kind, const char* what) {
+  const auto at = std::ranges::find(items, name, &Item::first);
+  if (at == items.end()) {
+    std::vector<std::string> names;
+    names.reserve(items.size());
+    for (const Item& item : items)
+      names.push_back(item.first);
+    throw Error(ErrorKind::invalid, kind, unknown_word(what, name, names));
+  }
+  return at->second;
+}
+
+}  // namespace
+
 ModuleList& ModuleList::operator=(const ModuleList& other) {
   if (this == &other)
     return *this;
@@ -65,19 +82,64 @@ bool ModuleDict::contains(const std::string& name) const {
 }
 
 AnyModule& ModuleDict::at(const std::string& name) {
-  const auto found = std::ranges::find(layers_, name, &Item::first);
-  if (found == layers_.end()) {
-    std::vector<std::string> names;
-    for (const Item& item : layers_)
-      names.push_back(item.first);
-    throw Error(ErrorKind::invalid, "ModuleDict", unknown_word("layer", name, names));
-  }
-  return found->second;
+  return found(layers_, name, "ModuleDict", "layer");
 }
 
 void ModuleDict::walk_fields(FieldWalker& walker) {
   for (Item& item : layers_)
     walker.module(item.first, item.second.module());
+}
+
+ParameterList::ParameterList(const std::vector<Tensor>& values) {
+  for (const Tensor& tensor : values)
+    push_back(tensor);
+}
+
+ParameterList& ParameterList::operator=(const ParameterList& other) {
+  check(params_.empty() || params_.size() == other.params_.size(),
+        "a ParameterList of {} parameters cannot take the values of one of {}", params_.size(),
+        other.params_.size());
+  Module::operator=(other);  // looks at all shapes
+  params_ = other.params_;
+  return *this;
+}
+
+void ParameterList::walk_fields(FieldWalker& walker) {
+  for (size_t i = 0; i < params_.size(); ++i)
+    walk_field(walker, std::to_string(i), params_[i]);
+}
+
+ParameterDict::ParameterDict(const std::vector<std::pair<std::string, Tensor>>& values) {
+  for (const auto& [name, tensor] : values)
+    insert(name, tensor);
+}
+
+ParameterDict& ParameterDict::operator=(const ParameterDict& other) {
+  check(
+      params_.empty() || std::ranges::equal(params_, other.params_, {}, &Item::first, &Item::first),
+      "a ParameterDict cannot take the values of one with other names");
+  Module::operator=(other);
+  params_ = other.params_;
+  return *this;
+}
+
+void ParameterDict::insert(const std::string& name, Tensor values) {
+  check_layer_name("ParameterDict", name);
+  check(!contains(name), "a ParameterDict has '{}' already", name);
+  params_.emplace_back(name, Param(std::move(values)));
+}
+
+bool ParameterDict::contains(const std::string& name) const {
+  return std::ranges::find(params_, name, &Item::first) != params_.end();
+}
+
+Param& ParameterDict::at(const std::string& name) {
+  return found(params_, name, "ParameterDict", "parameter");
+}
+
+void ParameterDict::walk_fields(FieldWalker& walker) {
+  for (Item& item : params_)
+    walk_field(walker, item.first, item.second);
 }
 
 }  // namespace hebb::nn

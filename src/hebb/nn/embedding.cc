@@ -1,7 +1,5 @@
 #include "hebb/nn/embedding.h"
 
-#include <fmt/format.h>
-
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/nn/init.h"
@@ -12,6 +10,7 @@
 #include "hebb/ops/embedding_bag.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/join.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/scatter.h"
 #include "hebb/ops/statistics.h"
@@ -45,6 +44,11 @@ EmbeddingOptions embedding_start() {
   return {.rows = 1, .width = 1};
 }
 constexpr const OptionsType& embedding_options = options_type<EmbeddingOptions, embedding_start>;
+
+EmbeddingBagOptions bag_start() {
+  return {.rows = 1, .width = 1};
+}
+constexpr const OptionsType& bag_options = options_type<EmbeddingBagOptions, bag_start>;
 
 // [B] i64: how many ids there are in front of the padding at the end.
 Tensor lengths_before(const Tensor& ids, int64_t padding) {
@@ -94,30 +98,63 @@ constinit const LayerEntry layer::embedding = {
 
 EmbeddingBag::EmbeddingBag(EmbeddingBagOptions o)
     : weight(init::empty_weight("EmbeddingBag", {o.rows, o.width})), options_(std::move(o)) {
-  check(options_.mode == "mean" || options_.mode == "sum" || options_.mode == "max",
-        "EmbeddingBag: mode is '{}', should be mean, sum or max", options_.mode);
-  check((!options_.max_norm || *options_.max_norm > 0) && options_.norm_type > 0,
-        "EmbeddingBag: max_norm is {} and norm_type {}, should be above 0",
-        options_.max_norm.value_or(1), options_.norm_type);
+  check_options("EmbeddingBag", options_);
   start_rows(weight.tensor(), options_.padding_idx, *this);
 }
 Tensor EmbeddingBag::forward(const Tensor& x, const Tensor& offsets,
                              const Tensor& per_sample_weights) const {
   if (options_.max_norm)
     bound_rows(weight, x, *options_.max_norm, options_.norm_type);
-  return hebb::embedding_bag(x, weight, offsets,
+  return bags(x, weight, options_.padding_idx, offsets, per_sample_weights);
+}
+Tensor EmbeddingBag::bags(const Tensor& x, const Tensor& table,
+                          const std::optional<int64_t>& padding, const Tensor& offsets,
+                          const Tensor& per_sample_weights) const {
+  return hebb::embedding_bag(x, table, offsets,
                              {.mode = options_.mode,
                               .include_last_offset = options_.include_last_offset,
-                              .padding_idx = options_.padding_idx,
+                              .padding_idx = padding,
                               .scale_grad_by_freq = options_.scale_grad_by_freq},
                              per_sample_weights);
 }
-std::string EmbeddingBag::describe() const {
-  std::string text = fmt::format("EmbeddingBag({}, {}, mode='{}'", weight.shape()[0],
-                                 weight.shape()[1], options_.mode);
-  if (const auto& padding = options_.padding_idx)
-    text += fmt::format(", padding_idx={}", *padding < 0 ? *padding + options_.rows : *padding);
-  return text + ")";
+// What lies beyond the lengths is called by the id of padding, for which a table without one gets a
+// row more.
+Sequence EmbeddingBag::forward(const Sequence& x) const {
+  if (!x.lengths.defined())
+    return {forward(x.values)};
+  const Tensor inside = times_mask(x.lengths, x.values.size(1));
+  if (options_.padding_idx)
+    return {forward(where(inside, x.values, *options_.padding_idx))};
+  if (options_.max_norm)
+    bound_rows(weight, where(inside, x.values, 0), *options_.max_norm, options_.norm_type);
+  const Tensor none = zeros({1, weight.shape()[1]}, weight->dtype(), weight->device());
+  return {bags(where(inside, x.values, int64_t(options_.rows)), cat({weight, none}, 0),
+               options_.rows, {}, {})};
 }
+std::string EmbeddingBag::describe() const {
+  EmbeddingBagOptions o = options_;
+  if (o.padding_idx && *o.padding_idx < 0)
+    *o.padding_idx += o.rows;
+  return options_repr("EmbeddingBag", bag_options, &o);
+}
+
+constinit const LayerEntry layer::embedding_bag = {
+    .name = "embedding_bag",
+    .what = "the mean, sum or maximum of the rows of a sample's token ids",
+    .options = &bag_options,
+    .make = made<EmbeddingBag, EmbeddingBagOptions>,
+    .ids = [](const void* o) -> int64_t { return as<EmbeddingBagOptions>(o).rows; },
+    .infer =
+        [](void*, const Dims& shape) {
+          check(shape.size() == 1 && shape[0] > 0,
+                "takes token ids [time], but what comes in is {}", shape);
+        },
+    .weights =
+        [](const void* o) {
+          const auto& bag = as<EmbeddingBagOptions>(o);
+          return double(bag.rows) * double(bag.width);
+        },
+    .outputs = [](const void* o, const Dims&) { return double(as<EmbeddingBagOptions>(o).width); },
+};
 
 }  // namespace hebb::nn

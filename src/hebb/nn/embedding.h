@@ -74,18 +74,34 @@ struct EmbeddingBagOptions {
   std::optional<double> max_norm = {};  // as Embedding's
   double norm_type = 2;
   bool scale_grad_by_freq = false;  // as Embedding's; not of maxima
+  // A line has no offsets: each sample is a bag.
+  HEBB_FIELDS(rows, width, max_norm, norm_type, scale_grad_by_freq, mode, padding_idx)
+  static constexpr Note notes[] = {
+      note_of(EmbeddingOptions::notes, "rows"),
+      note_of(EmbeddingOptions::notes, "width"),
+      note_of(EmbeddingOptions::notes, "max_norm"),
+      note_of(EmbeddingOptions::notes, "norm_type"),
+      note_of(EmbeddingOptions::notes, "scale_grad_by_freq"),
+      {.field = "mode", .one_of = {"mean", "sum", "max"}, .what = "what a bag's rows become"},
+      {.field = "padding_idx",
+       .what = "the id of padding, whose row is not trained and counts in no bag",
+       .shown = Shown::if_changed}};
 };
-// x [bags, length], or [count] with offsets [bags], -> [bags, width].
+// x [bags, length], or [count] with offsets [bags], -> [bags, width]. Of sequences with lengths,
+// the ids beyond them count in no bag.
 struct EmbeddingBag : Module {
   Param weight;  // [rows, width]
   explicit EmbeddingBag(EmbeddingBagOptions options);
   EmbeddingBag(Size rows, Size width) : EmbeddingBag(EmbeddingBagOptions{rows, width}) {}
   Tensor forward(const Tensor& x, const Tensor& offsets = {},
                  const Tensor& per_sample_weights = {}) const;
+  Sequence forward(const Sequence& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight)
 
  private:
+  Tensor bags(const Tensor& x, const Tensor& table, const std::optional<int64_t>& padding,
+              const Tensor& offsets, const Tensor& per_sample_weights) const;
   EmbeddingBagOptions options_;
 };
 

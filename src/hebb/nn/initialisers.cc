@@ -1,6 +1,12 @@
 #include "hebb/nn/initialisers.h"
 
+#include <fnmatch.h>
+
+#include <algorithm>
+
+#include "hebb/base/check.h"
 #include "hebb/base/family.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/philox.h"
 #include "hebb/nn/init.h"
 
@@ -205,22 +211,74 @@ constinit const InitialiserEntry initialiser::lecun_normal = {
     .fill = [](const void*, Tensor& w, uint64_t key) { init::lecun_normal_(w, key); },
 };
 
-void initialise(Module& model, std::string_view line) {
+namespace {
+
+// One parameter, and the module that holds it.
+struct Held {
+  std::string name;
+  Tensor param;
+  Module* module;
+};
+
+std::vector<Held> held_by(Module& model) {
+  std::vector<Held> out;
+  for (auto& [path, module] : model.named_modules())
+    for (auto& [name, param] : module->named_parameters())
+      if (name.find('.') == std::string::npos)  // else of a layer below, which has its own turn
+        out.push_back({path.empty() ? name : fmt::format("{}.{}", path, name), param, module});
+  return out;
+}
+
+// vectors: whether parameters of fewer than two dimensions are filled, too.
+void fill(const std::vector<Held>& all, std::string_view line, bool vectors) {
   initialisers_known().parse(line, [&](const InitialiserEntry& entry, const void* options) {
-    for (auto& [path, module] : model.named_modules()) {
-      bool drawn = false;
-      for (auto& [name, param] : module->named_parameters()) {
-        if (name.find('.') != std::string::npos)
-          continue;  // a layer below, which has its own turn
-        if (param.dim() >= 2) {
-          entry.fill(options, param, philox_key(init::key_of(*module), 2));
-          drawn = true;
-        } else if (drawn && name.find("bias") != std::string::npos) {
-          init::zeros_(param);
+    const Module* drawn = nullptr;  // whose weights were filled last
+    for (Held one : all) {
+      if (vectors || one.param.dim() >= 2) {
+        try {
+          entry.fill(options, one.param, philox_key(init::key_of(*one.module), 2));
+        } catch (const Error& error) {
+          throw Error(error.kind(), fmt::format("'{}', {}", one.name, describe(one.param)),
+                      error.message());
         }
+        drawn = one.module;
+      } else if (drawn == one.module && one.name.find("bias") != std::string::npos) {
+        init::zeros_(one.param);
       }
     }
   });
+}
+
+}  // namespace
+
+void initialise(Module& model, std::string_view line) {
+  fill(held_by(model), line, false);
+}
+
+void initialise(Module& model, const std::vector<InitRule>& rules) {
+  std::vector<Held> left = held_by(model);
+  std::vector<std::string> names;
+  names.reserve(left.size());
+  for (const Held& one : left)
+    names.push_back(one.name);
+  for (const InitRule& rule : rules) {
+    const auto others = std::stable_partition(left.begin(), left.end(), [&](const Held& one) {
+      return ::fnmatch(rule.match.c_str(), one.name.c_str(), 0) == 0;
+    });
+    const std::vector<Held> matched(left.begin(), others);
+    check_in(!matched.empty(), ErrorKind::usage, rule.match,
+             "no parameter follows this rule (the first that matches counts); there are {}",
+             known_words(rule.match, names));
+    left.erase(left.begin(), others);
+    try {
+      fill(matched, rule.line, std::all_of(matched.begin(), matched.end(), [](const Held& one) {
+             return one.param.dim() < 2;
+           }));
+    } catch (const Error& error) {
+      throw Error(error.kind(), rule.match,
+                  error.where().empty() ? error.message() : error.where() + ": " + error.message());
+    }
+  }
 }
 
 void add_initialiser(const InitialiserEntry& entry) {

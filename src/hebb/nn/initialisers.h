@@ -16,6 +16,16 @@ namespace hebb::nn {
 // one).
 void initialise(Module& model, std::string_view line);
 
+// An initialiser for the parameters that a glob names: "head.*", "*.bias".
+struct InitRule {
+  std::string match, line;
+};
+
+// A parameter follows the first rule that matches its name; others stay as they are. Within a rule
+// as above; but where it matches vectors alone, such as biases, those are what it fills. Error
+// (usage): a rule that no parameter follows, and as above.
+void initialise(Module& model, const std::vector<InitRule>& rules);
+
 // How a line names an initialiser, and what it does. The built-in ones stand in initialisers.cc and
 // initialisers.def.
 struct InitialiserEntry {

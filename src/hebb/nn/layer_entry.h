@@ -6,6 +6,7 @@
 //              .make = made<Scale, ScaleOptions>});
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "hebb/base/options.h"
@@ -31,6 +32,14 @@ struct LayerEntry {
   double (*outputs)(const void* options, const Dims& shape) = nullptr;
   int64_t least_batch = 1;  // samples that it needs
 };
+
+// A line within another's, its arguments by ':', of samples of this shape: "conv2d:8:3". Its sizes
+// are inferred from them. Error: as of build(); it takes token ids.
+struct InnerLine {
+  const LayerEntry* entry = nullptr;
+  std::shared_ptr<void> options = {};
+};
+InnerLine inner_line(std::string_view text, const Dims& shape);
 
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
 // kept as they are: literals.

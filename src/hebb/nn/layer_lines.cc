@@ -33,19 +33,15 @@ std::string letters_of(std::string_view name) {
        layer.describe(), why);
 }
 
-// "Linear 128" -> "linear 128"; "ReLU()" -> "relu"
 std::string line_of(const std::string& at, Module& layer) {
   std::string text;
   {
     const DescribeAsLines lines;
-    text = layer.describe();
+    text = line_of_description(layer.describe());
   }
-  const size_t end = std::min(text.find_first_of(" ("), text.size());
-  const std::string type = letters_of(text.substr(0, end));
-  for (const std::string_view name : layer_names)
-    if (letters_of(name) == type)
-      return std::string(name) + (end < text.size() && text[end] == ' ' ? text.substr(end) : "");
-  refuse(at, layer, "is none that a line of a configuration can name");
+  if (text.empty())
+    refuse(at, layer, "is none that a line of a configuration can name");
+  return text;
 }
 
 LayerList items_of(Sequential& layers, const std::string& within);
@@ -75,6 +71,15 @@ LayerList items_of(Sequential& layers, const std::string& within) {
 }
 
 }  // namespace
+
+std::string line_of_description(const std::string& text) {
+  const size_t end = std::min(text.find_first_of(" ("), text.size());
+  const std::string type = letters_of(text.substr(0, end));
+  for (const std::string_view name : layer_names)
+    if (letters_of(name) == type)
+      return std::string(name) + (end < text.size() && text[end] == ' ' ? text.substr(end) : "");
+  return {};
+}
 
 LayerList layer_lines(Sequential& model, const Dims& input) {
   LayerList items = items_of(model, "");

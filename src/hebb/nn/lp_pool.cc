@@ -67,6 +67,9 @@ Tensor LocalResponseNorm::forward(const Tensor& x) const {
 std::string LocalResponseNorm::describe() const {
   return options_repr("LocalResponseNorm", local_options, &options_);
 }
+std::string CrossMapLRN2d::describe() const {
+  return options_repr("CrossMapLRN2d", local_options, &options_);
+}
 
 constinit const LayerEntry layer::lp_pool1d = lp_entry<1, LPPool1d>(
     "lp_pool1d", "the root of the sum of powers of each window of a sequence");
@@ -81,6 +84,13 @@ constinit const LayerEntry layer::local_response_norm = {
     .options = &local_options,
     .make = made<LocalResponseNorm, LocalResponseNormOptions>,
     .infer = [](void*, const Dims& shape) { channels(shape); },
+};
+constinit const LayerEntry layer::cross_map_lrn2d = {
+    .name = "cross_map_lrn2d",
+    .what = "local_response_norm of pictures",
+    .options = &local_options,
+    .make = made<CrossMapLRN2d, LocalResponseNormOptions>,
+    .infer = [](void*, const Dims& shape) { channels(shape, 3, "channels, height and width"); },
 };
 
 }  // namespace hebb::nn

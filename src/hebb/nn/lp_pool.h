@@ -79,8 +79,15 @@ struct LocalResponseNorm : Module {
   std::string describe() const override;
   HEBB_NO_FIELDS()
 
- private:
+ protected:
   LocalResponseNormOptions options_;
+};
+
+// The same of pictures, by PyTorch's older name and by the formula that it documents; its own class
+// never lets go of channel 0 in its sums.
+struct CrossMapLRN2d : LocalResponseNorm {
+  using LocalResponseNorm::LocalResponseNorm;
+  std::string describe() const override;
 };
 
 }  // namespace hebb::nn

@@ -18,6 +18,7 @@
 #include "hebb/nn/init.h"
 #include "hebb/nn/key_value_cache.h"
 #include "hebb/nn/layer_norm.h"
+#include "hebb/nn/lazy.h"
 #include "hebb/nn/linear.h"
 #include "hebb/nn/linear_cross_entropy.h"
 #include "hebb/nn/llama.h"

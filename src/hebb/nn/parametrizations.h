@@ -22,7 +22,17 @@ concept TakesWeight = std::is_base_of_v<Module, Layer> && requires(const Layer& 
   layer.weight;
 };
 
+struct SpectralNormOptions {
+  int64_t n_power_iterations = 1;  // at each call in training
+  double eps = 1e-12;              // the least length of a vector
+  std::optional<int64_t> dim;      // none: 0, and 1 of transposed convolutions
+};
+
 namespace parametrization {
+
+// "WeightNorm(Linear(...))", or a line. layer: as it describes itself.
+std::string describe_weight_norm(const std::string& layer, const std::optional<int64_t>& dim);
+std::string describe_spectral_norm(const std::string& layer, const SpectralNormOptions& options);
 
 // A walk over a layer's fields that calls its weight otherwise, and comes to it last.
 class WeightCalled : public FieldWalker {
@@ -73,7 +83,9 @@ class WeightNorm : public Module {
   }
   Tensor forward(const Tensor& x) const { return layer_.forward(x, weight()); }
   Tensor operator()(const Tensor& x) { return call_forward(*this, x); }
-  std::string describe() const override { return "WeightNorm(" + layer_.describe() + ")"; }
+  std::string describe() const override {
+    return parametrization::describe_weight_norm(layer_.describe(), dim_);
+  }
   void walk_fields(FieldWalker& walker) override {
     parametrization::WeightCalled renamed(walker);
     layer_.walk_fields(renamed);
@@ -86,12 +98,6 @@ class WeightNorm : public Module {
   Layer layer_;  // its weight is v
   std::optional<int64_t> dim_;
   Param size_;
-};
-
-struct SpectralNormOptions {
-  int64_t n_power_iterations = 1;  // at each call in training
-  double eps = 1e-12;              // the least length of a vector
-  std::optional<int64_t> dim;      // none: 0, and 1 of transposed convolutions
 };
 
 // weight over an estimate of its largest singular value, as a matrix of its outputs. In training
@@ -111,7 +117,9 @@ class SpectralNorm : public Module {
   }
   Tensor forward(const Tensor& x) { return layer_.forward(x, weight()); }
   Tensor operator()(const Tensor& x) { return call_forward(*this, x); }
-  std::string describe() const override { return "SpectralNorm(" + layer_.describe() + ")"; }
+  std::string describe() const override {
+    return parametrization::describe_spectral_norm(layer_.describe(), options_);
+  }
   void walk_fields(FieldWalker& walker) override {
     parametrization::WeightCalled renamed(walker);
     layer_.walk_fields(renamed);

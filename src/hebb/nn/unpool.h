@@ -1,5 +1,5 @@
 // The reverse of max pooling, and pooling over windows at random places. Operators: ops/unpool.h.
-// They take or give indices, or draw random numbers, and stand in no line of a configuration.
+// Unpooling takes indices, and stands in no line of a configuration.
 #pragma once
 
 #include <utility>
@@ -50,14 +50,14 @@ struct FractionalMaxPool2d : Module {
   FractionalPoolOptions options;
   explicit FractionalMaxPool2d(FractionalPoolOptions options) : options(std::move(options)) {}
   Tensor forward(const Tensor& x) const;
-  std::string describe() const override { return "FractionalMaxPool2d()"; }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct FractionalMaxPool3d : Module {
   FractionalPoolOptions options;
   explicit FractionalMaxPool3d(FractionalPoolOptions options) : options(std::move(options)) {}
   Tensor forward(const Tensor& x) const;
-  std::string describe() const override { return "FractionalMaxPool3d()"; }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 

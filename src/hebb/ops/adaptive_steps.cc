@@ -52,7 +52,7 @@ constinit const Op op::adamax_step = {
         "One step of Adamax: Adam with the largest gradient, as it fades, in place of the root of "
         "the mean square.",
     .source = "torch.optim.Adamax; Kingma and Ba 2015, section 7.1",
-    .inputs = {"params*", "grads*", "exp_avgs*", "exp_infs*", "lr", "step"},
+    .inputs = {"params*", "grads*", "exp_avgs*", "exp_infs*", "lr", "step", "momentum?"},
     .outputs = {"params*", "exp_avgs*", "exp_infs*"},
     .attributes = attrs_type<AdamaxAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -69,7 +69,7 @@ constinit const Op op::radam_step = {
         "One step of RAdam: Adam whose first steps do not divide by a variance that is not known "
         "yet.",
     .source = "torch.optim.RAdam; Liu et al. 2020",
-    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "lr", "step"},
+    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "lr", "step", "momentum?"},
     .outputs = {"params*", "exp_avgs*", "exp_avg_sqs*"},
     .attributes = attrs_type<RadamAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -86,7 +86,7 @@ constinit const Op op::lion_step = {
         "One step of Lion: p -= lr sign(a blend of momentum and gradient); the weights decay by "
         "themselves.",
     .source = "Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2",
-    .inputs = {"params*", "grads*", "exp_avgs*", "lr", "step"},
+    .inputs = {"params*", "grads*", "exp_avgs*", "lr", "step", "momentum?"},
     .outputs = {"params*", "exp_avgs*"},
     .attributes = attrs_type<LionAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -143,20 +143,22 @@ void adadelta_step(const std::vector<Tensor>& params, const std::vector<Tensor>&
 
 void adamax_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                  const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_infs,
-                 const Tensor& lr, const Tensor& step, const AdamaxAttrs& options) {
-  run_step(op::adamax_step, params, grads, {&exp_avgs, &exp_infs}, lr, step, options);
+                 const Tensor& lr, const Tensor& step, const AdamaxAttrs& options,
+                 const Tensor& momentum) {
+  run_step(op::adamax_step, params, grads, {&exp_avgs, &exp_infs}, lr, step, options, momentum);
 }
 
 void radam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                 const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
-                const Tensor& lr, const Tensor& step, const RadamAttrs& options) {
-  run_step(op::radam_step, params, grads, {&exp_avgs, &exp_avg_sqs}, lr, step, options);
+                const Tensor& lr, const Tensor& step, const RadamAttrs& options,
+                const Tensor& momentum) {
+  run_step(op::radam_step, params, grads, {&exp_avgs, &exp_avg_sqs}, lr, step, options, momentum);
 }
 
 void lion_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                const std::vector<Tensor>& exp_avgs, const Tensor& lr, const Tensor& step,
-               const LionAttrs& options) {
-  run_step(op::lion_step, params, grads, {&exp_avgs}, lr, step, options);
+               const LionAttrs& options, const Tensor& momentum) {
+  run_step(op::lion_step, params, grads, {&exp_avgs}, lr, step, options, momentum);
 }
 
 void rprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,

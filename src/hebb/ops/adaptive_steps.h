@@ -1,6 +1,7 @@
 // The steps of optimisers that give every weight a rate of its own, as operators over lists of
 // parameters. Conventions as in ops/optimizer.h: parameters and states are overwritten, every list
-// has one entry per parameter, of its shape and dtype; lr and step (from 1) are numbers.
+// has one entry per parameter, of its shape and dtype; lr, step (from 1) and momentum, which stands
+// for beta1 where a schedule changes it, are numbers.
 #pragma once
 
 #include <vector>
@@ -21,15 +22,17 @@ void adadelta_step(const std::vector<Tensor>& params, const std::vector<Tensor>&
 // exp_avgs, exp_infs: zeros before step 1.
 void adamax_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                  const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_infs,
-                 const Tensor& lr, const Tensor& step, const AdamaxAttrs& options);
+                 const Tensor& lr, const Tensor& step, const AdamaxAttrs& options,
+                 const Tensor& momentum = {});
 // exp_avgs, exp_avg_sqs: zeros before step 1.
 void radam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                 const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
-                const Tensor& lr, const Tensor& step, const RadamAttrs& options);
+                const Tensor& lr, const Tensor& step, const RadamAttrs& options,
+                const Tensor& momentum = {});
 // exp_avgs: zeros before step 1.
 void lion_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                const std::vector<Tensor>& exp_avgs, const Tensor& lr, const Tensor& step,
-               const LionAttrs& options);
+               const LionAttrs& options, const Tensor& momentum = {});
 // prevs, step_sizes: their content does not matter at step 1, where every step size is lr.
 void rprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                 const std::vector<Tensor>& prevs, const std::vector<Tensor>& step_sizes,

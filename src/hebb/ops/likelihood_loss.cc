@@ -14,6 +14,7 @@
 #include "hebb/ops/op.h"
 #include "hebb/ops/reasons.h"
 #include "hebb/ops/reduction.h"
+#include "hebb/ops/statistics.h"
 #include "hebb/ops/views.h"
 
 namespace hebb::op {
@@ -86,12 +87,22 @@ constinit const Op op::poisson_nll_loss = {
     .compose = compose_poisson_nll_loss,
 };
 
+// A graph, in which values are not known yet, takes them for eps.
+static void check_not_negative(const Tensor& var) {
+  const bool negative = var.is_number()
+                            ? var.item() < 0
+                            : var.device().kind != Device::Kind::meta && any(var < 0).item<bool>();
+  check(!negative,
+        "var holds negative values; a variance is at least 0, as softplus or exp makes it");
+}
+
 static Tensors compose_gaussian_nll_loss(const Call& c) {
   const auto& a = c.attributes<GaussianNllAttrs>();
   const Tensor &x = c.in(0), &t = c.in(1);
   check_floating(x);
   broadcast(x.shape(), t.shape());
   check(a.eps > 0, "eps is {}, should be more than 0", a.eps);
+  check_not_negative(c.in(2));
   Tensor losses;
   if (c.in(2).is_number()) {
     const double var = std::max(c.in(2).item(), a.eps);

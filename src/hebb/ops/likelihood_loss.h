@@ -28,7 +28,8 @@ struct GaussianNllAttrs {
 Tensor poisson_nll_loss(const Tensor& input, const Tensor& target,
                         const PoissonNllAttrs& options = {});
 // (log(var) + (input - target)² / var) / 2. var: of input's shape, or one for its last dimension
-// (left out or 1). A variance below eps counts as eps; its gradient is that of eps.
+// (left out or 1). A variance below eps counts as eps; its gradient is that of eps. Error: a
+// negative one.
 Tensor gaussian_nll_loss(const Tensor& input, const Tensor& target, const Tensor& var,
                          const GaussianNllAttrs& options = {});
 

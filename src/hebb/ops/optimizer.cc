@@ -18,7 +18,8 @@ namespace hebb {
 static Specs infer_sgd_step(const Call& c) {
   check_step_number(c.in(3), "lr");
   check_step_number(c.in(4), "step");
-  if (c.attributes<SgdAttrs>().momentum != 0)
+  check_momentum(c.in(5));
+  if (c.attributes<SgdAttrs>().momentum != 0 || c.in(5).defined())
     return specs_like_params(c, {0, 1, 2});
   check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
   return specs_like_params(c, {0, 1});
@@ -30,7 +31,7 @@ constinit const Op op::sgd_step = {
         "One step of stochastic gradient descent: b = momentum b + (1 - dampening) g, p -= lr b, "
         "for each parameter p with gradient g.",
     .source = "torch.optim.SGD; Nesterov's momentum: Sutskever et al. 2013",
-    .inputs = {"params*", "grads*", "momentum_buffers*", "lr", "step"},
+    .inputs = {"params*", "grads*", "momentum_buffers*", "lr", "step", "momentum?"},
     .outputs = {"params*", "momentum_buffers*"},
     .attributes = attrs_type<SgdAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -43,6 +44,7 @@ constinit const Op op::sgd_step = {
 static Specs infer_adam_step(const Call& c) {
   check_step_number(c.in(5), "lr");
   check_step_number(c.in(6), "step");
+  check_momentum(c.in(7));
   if (c.attributes<AdamAttrs>().amsgrad)
     return specs_like_params(c, {0, 1, 2, 3, 4});
   check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
@@ -57,7 +59,8 @@ constinit const Op op::adam_step = {
     .source =
         "torch.optim.Adam; Kingma and Ba 2015; AdamW: Loshchilov and Hutter 2019; AMSGrad: Reddi, "
         "Kale and Kumar 2018",
-    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "max_exp_avg_sqs*", "lr", "step"},
+    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "max_exp_avg_sqs*", "lr", "step",
+               "momentum?"},
     .outputs = {"params*", "exp_avgs*", "exp_avg_sqs*", "max_exp_avg_sqs*"},
     .attributes = attrs_type<AdamAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -72,13 +75,15 @@ static Specs infer_rmsprop_step(const Call& c) {
   const auto& a = c.attributes<RmspropAttrs>();
   check_step_number(c.in(5), "lr");
   check_step_number(c.in(6), "step");
+  check_momentum(c.in(7));
+  const bool moves = a.momentum != 0 || c.in(7).defined();
   check(a.centered || c.list(3).empty(), "grad_avgs are given, but centered is off");
-  check(a.momentum != 0 || c.list(4).empty(), "momentum_buffers are given, but momentum is 0");
-  if (a.centered && a.momentum != 0)
+  check(moves || c.list(4).empty(), "momentum_buffers are given, but momentum is 0");
+  if (a.centered && moves)
     return specs_like_params(c, {0, 1, 2, 3, 4});
   if (a.centered)
     return specs_like_params(c, {0, 1, 2, 3});
-  return a.momentum != 0 ? specs_like_params(c, {0, 1, 2, 4}) : specs_like_params(c, {0, 1, 2});
+  return moves ? specs_like_params(c, {0, 1, 2, 4}) : specs_like_params(c, {0, 1, 2});
 }
 
 constinit const Op op::rmsprop_step = {
@@ -87,8 +92,8 @@ constinit const Op op::rmsprop_step = {
         "One step of RMSprop: p -= lr g / (sqrt(v) + eps), with the running mean v of the squared "
         "gradient, less the squared mean gradient where it is centred.",
     .source = "torch.optim.RMSprop; Hinton, Srivastava and Swersky 2012, lecture 6e; Graves 2013",
-    .inputs = {"params*", "grads*", "square_avgs*", "grad_avgs*", "momentum_buffers*", "lr",
-               "step"},
+    .inputs = {"params*", "grads*", "square_avgs*", "grad_avgs*", "momentum_buffers*", "lr", "step",
+               "momentum?"},
     .outputs = {"params*", "square_avgs*", "grad_avgs*", "momentum_buffers*"},
     .attributes = attrs_type<RmspropAttrs>,
     .no_onnx_because = "optimisers are no part of exported graphs",
@@ -177,24 +182,24 @@ constinit const Op op::clip_by_norm = {
 
 void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
               const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
-              const SgdAttrs& options) {
-  run_step(op::sgd_step, params, grads, {&momentum_buffers}, lr, step, options);
+              const SgdAttrs& options, const Tensor& momentum) {
+  run_step(op::sgd_step, params, grads, {&momentum_buffers}, lr, step, options, momentum);
 }
 
 void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
                const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
-               const AdamAttrs& options) {
+               const AdamAttrs& options, const Tensor& momentum) {
   run_step(op::adam_step, params, grads, {&exp_avgs, &exp_avg_sqs, &max_exp_avg_sqs}, lr, step,
-           options);
+           options, momentum);
 }
 
 void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                   const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
                   const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
-                  const RmspropAttrs& options) {
+                  const RmspropAttrs& options, const Tensor& momentum) {
   run_step(op::rmsprop_step, params, grads, {&square_avgs, &grad_avgs, &momentum_buffers}, lr, step,
-           options);
+           options, momentum);
 }
 
 void nadam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,

@@ -15,6 +15,12 @@ inline void check_step_number(const Tensor& t, const char* operand) {
         operand, describe(t));
 }
 
+// Instead of an attribute, where a schedule changes it.
+inline void check_momentum(const Tensor& momentum) {
+  if (momentum.defined())
+    check_step_number(momentum, "momentum");
+}
+
 // That list `slot` has one tensor for each of params.
 inline void check_one_each(const Call& c, int slot) {
   check(c.list(slot).size() == c.list(0).size(),
@@ -43,11 +49,14 @@ inline Specs specs_like_params(const Call& c, std::initializer_list<int> slots) 
   return specs;
 }
 
-// Of a step with `states` lists of states: params, grads, states..., lr, step.
+// Of a step with `states` lists of states: params, grads, states..., lr, step, and perhaps a
+// momentum.
 template <int states>
 Specs step_specs(const Call& c) {
   check_step_number(c.in(states + 2), "lr");
   check_step_number(c.in(states + 3), "step");
+  if (c.op().inputs.size() > states + 4)
+    check_momentum(c.in(states + 4));
   if constexpr (states == 1)
     return specs_like_params(c, {0, 1, 2});
   else
@@ -58,7 +67,7 @@ Specs step_specs(const Call& c) {
 template <class Options>
 void run_step(const Op& op, const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
               std::initializer_list<const std::vector<Tensor>*> states, const Tensor& lr,
-              const Tensor& step, const Options& options) {
+              const Tensor& step, const Options& options, const Tensor& momentum = {}) {
   std::vector<Tensor> targets = params;
   std::vector<std::vector<Tensor>> slots{params, grads};
   for (const std::vector<Tensor>* state : states) {
@@ -67,6 +76,8 @@ void run_step(const Op& op, const std::vector<Tensor>& params, const std::vector
   }
   slots.push_back({lr});
   slots.push_back({step});
+  if (momentum.defined())
+    slots.push_back({momentum});
   call_into(std::move(targets), op, slots, options);
 }
 

@@ -24,7 +24,8 @@ void Adam::update(const Batch& batch) {
              .decoupled = decoupled_,
              .amsgrad = options_.amsgrad,
              .maximize = options_.maximize,
-             .bias_correction = options_.bias_correction});
+             .bias_correction = options_.bias_correction},
+            batch.momentum);
 }
 
 std::vector<std::string> Adam::moment_names() const {

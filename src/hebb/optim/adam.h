@@ -50,6 +50,7 @@ class Adam : public Optimizer {
     return options_.weight_decay.value_or(decoupled_ ? 0.01 : 0);
   }
   std::vector<std::string> moment_names() const override;
+  bool takes_momentum() const override { return true; }
   AdamOptions options_;
   bool decoupled_;
 };

@@ -20,7 +20,8 @@ void Adamax::update(const Batch& batch) {
                .beta2 = options_.beta2,
                .eps = options_.eps,
                .weight_decay = batch.weight_decay,
-               .maximize = options_.maximize});
+               .maximize = options_.maximize},
+              batch.momentum);
 }
 
 OptimizerFactory adamax(AdamaxOptions options) {

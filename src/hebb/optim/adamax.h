@@ -29,6 +29,7 @@ class Adamax : public Optimizer {
   void update(const Batch& batch) override;
   double weight_decay() const override { return options_.weight_decay; }
   std::vector<std::string> moment_names() const override { return {"exp_avg", "exp_inf"}; }
+  bool takes_momentum() const override { return true; }
   AdamaxOptions options_;
 };
 

@@ -29,6 +29,7 @@ Schedule cosine_warm_restarts(CosineWarmRestartsOptions o) {
 
 Schedule cyclic(CyclicOptions o) {
   check_options("cyclic", o);
+  check_momenta("cyclic", o.base_momentum, o.max_momentum);
   const auto up = double(o.step_size_up), down = double(o.step_size_down.value_or(o.step_size_up));
   const auto at = [o, up, down](double now, double) {
     const double cycle = std::floor(now / (up + down)), in_cycle = now - cycle * (up + down);
@@ -44,6 +45,10 @@ Schedule cyclic(CyclicOptions o) {
   };
   Schedule out{o.per, 0, at, "cyclic", false, o.base_lr};
   out.eta_min_name = "base_lr";
+  if (o.cycle_momentum)
+    out.momentum_shape = [o, at](double now, double total) {
+      return o.max_momentum - (o.max_momentum - o.base_momentum) * at(now, total);
+    };
   return out;
 }
 

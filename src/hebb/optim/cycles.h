@@ -41,8 +41,11 @@ struct CyclicOptions {
   std::optional<int64_t> step_size_down;  // and of a fall; empty: as many
   Mode mode = Mode::triangular;           // all alike; halved each time; times gamma every step
   double gamma = 1;                       // of exp_range
+  bool cycle_momentum = true;
+  double base_momentum = 0.8, max_momentum = 0.9;
   Schedule::Per per = Schedule::Per::step;
-  HEBB_FIELDS(base_lr, step_size_up, step_size_down, mode, gamma, per)
+  HEBB_FIELDS(base_lr, step_size_up, step_size_down, mode, gamma, cycle_momentum, base_momentum,
+              max_momentum, per)
   static constexpr Note notes[] = {
       {.field = "base_lr",
        .aliases = {"min_lr", "eta_min"},
@@ -59,14 +62,18 @@ struct CyclicOptions {
        .place = 4,
        .what = "cycles of one height; of half the height each time; or times gamma every step"},
       {.field = "gamma", .place = 5, .above = 0, .at_most = 1, .what = "of exp_range"},
+      cycle_momentum_note,
+      base_momentum_note,
+      max_momentum_note,
       per_note};
 };
 std::span<const std::string_view> words_of(CyclicOptions::Mode);
 
 // CosineAnnealingWarmRestarts. Source: Loshchilov and Hutter 2017 (SGDR).
 Schedule cosine_warm_restarts(CosineWarmRestartsOptions options);
-// CyclicLR, whose max_lr is the optimiser's learning rate; momentum stays as it is. Source: Smith
-// 2017.
+// CyclicLR, whose max_lr is the optimiser's learning rate. Momentum goes the other way, unless
+// cycle_momentum is off; only an optimiser that has one can follow it (Optimizer::set_momentum).
+// Error: base_momentum above max_momentum. Source: Smith 2017.
 Schedule cyclic(CyclicOptions options);
 
 }  // namespace hebb::optim

@@ -21,6 +21,36 @@ std::vector<Schedule> parse_schedules(std::string_view text) {
   }
 }
 
+bool any_changes_momentum(const std::vector<Schedule>& parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Schedule& part) { return part.changes_momentum(); });
+}
+
+// The stretches of time between milestones, of which each has a schedule.
+struct Stretches {
+  std::vector<int64_t> milestones;
+  Schedule::Per per;
+
+  size_t at(const Progress& p) const {
+    return size_t(std::upper_bound(milestones.begin(), milestones.end(), now(p)) -
+                  milestones.begin());
+  }
+  // How far stretch i is: at its beginning before it, and at its last step afterwards.
+  Progress within(size_t i, const Progress& p) const {
+    const int64_t total = per == Schedule::Per::step ? p.total_steps : p.total_epochs,
+                  start = i ? milestones[i - 1] : 0,
+                  end = i < milestones.size() ? milestones[i] : total,
+                  length = std::max<int64_t>(1, end - start);
+    int64_t place = std::max<int64_t>(0, now(p) - start);
+    if (i < milestones.size())
+      place = std::min(place, length - 1);
+    return {place, place, length, length, {}};
+  }
+
+ private:
+  int64_t now(const Progress& p) const { return per == Schedule::Per::step ? p.step : p.epoch; }
+};
+
 Schedule sequential_of(SequentialOptions o) {
   return sequential(parse_schedules(o.schedules), std::move(o.milestones), o.per);
 }
@@ -57,16 +87,22 @@ Schedule sequential(std::vector<Schedule> parts, std::vector<int64_t> milestones
   for (Schedule& part : parts)
     part = part_of_another("sequential", std::move(part), per);
   Schedule out{.per = per, .name = "sequential", .needs_total = parts.back().needs_total};
-  out.whole = [parts, milestones, per](double base_lr, const Progress& p) {
-    const bool steps = per == Schedule::Per::step;
-    const int64_t now = steps ? p.step : p.epoch, total = steps ? p.total_steps : p.total_epochs;
-    const auto next =
-        size_t(std::upper_bound(milestones.begin(), milestones.end(), now) - milestones.begin());
-    const int64_t start = next ? milestones[next - 1] : 0,
-                  end = next < milestones.size() ? milestones[next] : total,
-                  length = std::max<int64_t>(1, end - start);
-    return parts[next].lr(base_lr, {now - start, now - start, length, length, {}});
+  const Stretches stretches{milestones, per};
+  out.whole = [parts, stretches](double base_lr, const Progress& p) {
+    const size_t now = stretches.at(p);
+    return parts[now].lr(base_lr, stretches.within(now, p));
   };
+  if (any_changes_momentum(parts))
+    // Where the present part leaves momentum, it is as the last one before left it, or as the first
+    // one that changes it will begin.
+    out.whole_momentum = [parts, stretches](const Progress& p) {
+      const size_t now = stretches.at(p);
+      std::optional<double> momentum;
+      for (size_t i = 0; i < parts.size() && (i <= now || !momentum); ++i)
+        if (parts[i].changes_momentum())
+          momentum = parts[i].momentum(stretches.within(i, p));
+      return momentum;
+    };
   out.parts = std::move(parts);
   return out;
 }
@@ -91,6 +127,14 @@ Schedule chained(std::vector<Schedule> parts) {
       lr = part.lr(lr, p);
     return lr;
   };
+  if (any_changes_momentum(parts))
+    out.whole_momentum = [parts](const Progress& p) {
+      std::optional<double> momentum;  // the last one's
+      for (const Schedule& part : parts)
+        if (part.changes_momentum())
+          momentum = part.momentum(p);
+      return momentum;
+    };
   out.parts = std::move(parts);
   return out;
 }

@@ -19,7 +19,8 @@ void Lion::update(const Batch& batch) {
              .beta2 = options_.beta2,
              .weight_decay = batch.weight_decay,
              .blend = options_.blend,
-             .maximize = options_.maximize});
+             .maximize = options_.maximize},
+            batch.momentum);
 }
 
 OptimizerFactory lion(LionOptions options) {

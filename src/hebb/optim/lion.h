@@ -43,6 +43,7 @@ class Lion : public Optimizer {
   void update(const Batch& batch) override;
   double weight_decay() const override { return options_.weight_decay; }
   std::vector<std::string> moment_names() const override { return {"exp_avg"}; }
+  bool takes_momentum() const override { return true; }
   LionOptions options_;
 };
 

@@ -56,6 +56,9 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : first_lr_(lr),
     const double decay = group.weight_decay.value_or(0);
     check_in(std::isfinite(decay) && decay >= 0, ErrorKind::usage, "optimizer",
              "weight_decay of parameter group {} is {}, should be at least 0", i, decay);
+    const double least = group.min_lr.value_or(0);
+    check_in(std::isfinite(least) && least >= 0, ErrorKind::usage, "optimizer",
+             "min_lr of parameter group {} is {}, should be at least 0", i, least);
   }
   for (const ParamGroup& group : groups_)
     group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
@@ -70,6 +73,11 @@ void Optimizer::refuse_weight_decay(std::string_view name) const {
              "has no weight decay, which a parameter group asks for");
 }
 
+double Optimizer::group_lr(const ParamGroup& group, double lr) const {
+  const double least = std::min(group.min_lr.value_or(0), first_lr_ * group.lr_scale);
+  return std::max(lr * group.lr_scale, least);
+}
+
 void Optimizer::set_lr(double lr) {
   check_in(std::isfinite(lr) && lr >= 0, ErrorKind::usage, "optimizer",
            "the learning rate is set to {}, should be at least 0", lr);
@@ -77,9 +85,25 @@ void Optimizer::set_lr(double lr) {
     return;
   lr_ = lr;
   for (size_t i = 0; i < groups_.size(); ++i)
-    group_lrs_[i].fill_(lr * groups_[i].lr_scale);
+    group_lrs_[i].fill_(group_lr(groups_[i], lr));
   for (Own& own : own_)
     own.optimizer->set_lr(own.lr * (lr / first_lr_));
+}
+
+void Optimizer::set_momentum(double momentum) {
+  check_in(momentum > 0 && momentum < 1, ErrorKind::usage, "optimizer",
+           "the momentum is set to {}, should be above 0 and below 1", momentum);
+  check_in(
+      takes_momentum(), ErrorKind::usage, "optimizer",
+      "has no momentum that a schedule can change, as sgd, rmsprop, adam, adamw, adamax, radam "
+      "and lion have; cycle_momentum=false leaves it as it is");
+  if (!momentum_.defined())
+    momentum_ = Tensor::from(std::vector<double>{momentum}, {});
+  else
+    momentum_.fill_(momentum);
+  for (Own& own : own_)
+    if (own.optimizer->takes_momentum())
+      own.optimizer->set_momentum(momentum);
 }
 
 int64_t Optimizer::steps() const {
@@ -156,6 +180,8 @@ void Optimizer::update_all() {
       const Device device = batch.params[0].device();
       batch.weight_decay = group.weight_decay.value_or(weight_decay());
       batch.lr = group_lrs_[i].to(device);
+      if (momentum_.defined())
+        batch.momentum = momentum_.to(device);
       batch.step = counts_[{int64_t(batch.positions[0]) + 1}].to(device);
       update(batch);
     }

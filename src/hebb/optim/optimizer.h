@@ -25,6 +25,7 @@ struct ParamGroup {
       1;  // times the optimiser's learning rate (a smaller one for a pre-trained base)
   std::optional<double> weight_decay = {};  // instead of the optimiser's
   OptimizerFactory optimizer = {};          // instead of the one that is given the group
+  std::optional<double> min_lr = {};  // set_lr() gives the group no less, unless it began with less
 };
 
 class Optimizer {
@@ -45,6 +46,10 @@ class Optimizer {
   // Those of groups with an optimiser of their own rise and fall in proportion. Error: below 0 or
   // not finite.
   void set_lr(double lr);
+  // Instead of the option `momentum`, or Adam's beta1, from the next step on; also of groups with
+  // an optimiser of their own that has one. Error: not above 0 and below 1; this optimiser cannot
+  // (SGD, RMSprop, Adam, AdamW, Adamax, RAdam and Lion can).
+  void set_momentum(double momentum);
   int64_t steps() const;                   // taken so far
   std::vector<Tensor> parameters() const;  // those of groups with their own optimiser come last
 
@@ -62,10 +67,13 @@ class Optimizer {
     std::vector<size_t> positions;  // of params among all that this optimiser updates
     double weight_decay;
     Tensor lr, step;  // 0-d f64 and i64; step: of these parameters, from 1
+    Tensor momentum;  // 0-d f64, after set_momentum(); else undefined
   };
   std::vector<Tensor> moments(const std::string& name, const Batch& batch);
   virtual void update(const Batch& batch) = 0;
   virtual double weight_decay() const = 0;
+  virtual bool takes_momentum() const { return false; }
+  bool has_set_momentum() const { return momentum_.defined(); }
   void refuse_weight_decay(std::string_view name) const;      // Error: a group asks for one
   virtual std::vector<std::string> moment_names() const = 0;  // all that update() asks for
   // Of one state of a parameter; a state of no elements is not there.
@@ -79,6 +87,7 @@ class Optimizer {
     double lr;
   };
   std::vector<Tensor> updated() const;  // parameters() without those of `own_`
+  double group_lr(const ParamGroup& group, double lr) const;
   void update_all();
 
   std::vector<ParamGroup> groups_;
@@ -88,6 +97,7 @@ class Optimizer {
   // and advances it, too.
   double lr_;
   std::vector<Tensor> group_lrs_;  // lr_ times lr_scale; 0-d f64
+  Tensor momentum_;                // 0-d f64; undefined until it is set
   Tensor counts_;   // i64: the steps taken, and the updates of each parameter, as PyTorch counts:
                     // one thawed late begins at 1
   Tensor counted_;  // i64: what the last step added to counts_

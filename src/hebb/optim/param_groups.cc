@@ -18,7 +18,8 @@ const ParamRule* rule_of(const std::string& name, const std::vector<ParamRule>& 
 }
 
 static bool same_options(const ParamRule& a, const ParamRule& b) {
-  return a.lr == b.lr && a.weight_decay == b.weight_decay && a.optimizer == b.optimizer;
+  return a.lr == b.lr && a.weight_decay == b.weight_decay && a.optimizer == b.optimizer &&
+         a.min_lr == b.min_lr;
 }
 
 std::vector<ParamGroup> param_groups(const std::vector<std::pair<std::string, Tensor>>& named,
@@ -42,7 +43,8 @@ std::vector<ParamGroup> param_groups(const std::vector<std::pair<std::string, Te
                         .lr_scale = rule->lr,
                         .weight_decay = rule->weight_decay,
                         .optimizer = rule->optimizer.empty() ? OptimizerFactory()
-                                                             : parse_optimizer(rule->optimizer)});
+                                                             : parse_optimizer(rule->optimizer),
+                        .min_lr = rule->min_lr});
     }
     groups[group].params.push_back(param);
   }

@@ -19,7 +19,8 @@ struct ParamRule {
   std::optional<double> weight_decay{};  // instead of the optimiser's
   int64_t thaw = 0;                      // epochs before it is trained
   std::string optimizer{};               // a line, instead of the optimiser; empty: that one
-  HEBB_FIELDS(match, lr, weight_decay, thaw, optimizer)
+  std::optional<double> min_lr{};        // a learning rate below which it does not fall
+  HEBB_FIELDS(match, lr, weight_decay, thaw, optimizer, min_lr)
   static constexpr Note notes[] = {
       {.field = "match", .needed = true, .what = "parameters by name: \"0.*\", \"*.bias\""},
       {.field = "lr",
@@ -33,7 +34,11 @@ struct ParamRule {
       {.field = "thaw", .at_least = 0, .what = "epochs before it is trained"},
       {.field = "optimizer",
        .aliases = {"optimiser"},
-       .what = "another one, with its options: \"sgd lr=0.1 momentum=0.9\""}};
+       .what = "another one, with its options: \"sgd lr=0.1 momentum=0.9\""},
+      {.field = "min_lr",
+       .aliases = {"eta_min"},
+       .at_least = 0,
+       .what = "a schedule lets its learning rate fall no further"}};
 };
 
 // One group for each set of options; within it parameters keep their order, and groups come in the

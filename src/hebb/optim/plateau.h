@@ -46,7 +46,8 @@ struct PlateauOptions {
 std::span<const std::string_view> words_of(PlateauOptions::Mode);
 std::span<const std::string_view> words_of(PlateauOptions::ThresholdMode);
 
-// For Trainer, which gives it the monitor's values.
+// For Trainer, which gives it the monitor's values. PyTorch's list of min_lr is one of groups:
+// ParamGroup::min_lr.
 Schedule reduce_on_plateau(PlateauOptions options = {});
 
 // For a loop of one's own: step(val_loss) after every epoch.

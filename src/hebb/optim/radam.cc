@@ -21,7 +21,8 @@ void RAdam::update(const Batch& batch) {
               .eps = options_.eps,
               .weight_decay = batch.weight_decay,
               .decoupled = options_.decoupled_weight_decay,
-              .maximize = options_.maximize});
+              .maximize = options_.maximize},
+             batch.momentum);
 }
 
 OptimizerFactory radam(RAdamOptions options) {

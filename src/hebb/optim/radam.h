@@ -40,6 +40,7 @@ class RAdam : public Optimizer {
   void update(const Batch& batch) override;
   double weight_decay() const override { return options_.weight_decay; }
   std::vector<std::string> moment_names() const override { return {"exp_avg", "exp_avg_sq"}; }
+  bool takes_momentum() const override { return true; }
   RAdamOptions options_;
 };
 

@@ -17,21 +17,21 @@ void RMSprop::update(const Batch& batch) {
   const std::vector<Tensor> none;
   rmsprop_step(batch.params, batch.grads, moments("square_avg", batch),
                options_.centered ? moments("grad_avg", batch) : none,
-               options_.momentum > 0 ? moments("momentum_buffer", batch) : none, batch.lr,
-               batch.step,
+               remembers() ? moments("momentum_buffer", batch) : none, batch.lr, batch.step,
                {.alpha = options_.alpha,
                 .eps = options_.eps,
                 .weight_decay = batch.weight_decay,
                 .momentum = options_.momentum,
                 .centered = options_.centered,
-                .maximize = options_.maximize});
+                .maximize = options_.maximize},
+               batch.momentum);
 }
 
 std::vector<std::string> RMSprop::moment_names() const {
   std::vector<std::string> names{"square_avg"};
   if (options_.centered)
     names.emplace_back("grad_avg");
-  if (options_.momentum > 0)
+  if (remembers())
     names.emplace_back("momentum_buffer");
   return names;
 }

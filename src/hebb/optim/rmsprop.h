@@ -47,6 +47,8 @@ class RMSprop : public Optimizer {
   void update(const Batch& batch) override;
   double weight_decay() const override { return options_.weight_decay; }
   std::vector<std::string> moment_names() const override;
+  bool takes_momentum() const override { return true; }
+  bool remembers() const { return options_.momentum > 0 || has_set_momentum(); }
   RMSpropOptions options_;
 };
 

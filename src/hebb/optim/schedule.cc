@@ -27,27 +27,39 @@ void Schedule::check(double base_lr) const {
     part.check(base_lr);
 }
 
+Schedule::Clock Schedule::clock(const Progress& p) const {
+  const bool steps = per == Per::step;
+  check_in(!needs_total || (steps ? p.total_steps : p.total_epochs) > 0, ErrorKind::usage, name,
+           "spans the whole training, whose length is not given; name its {} as the total, or give "
+           "a period",
+           steps ? "steps" : "epochs");
+  // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
+  if (steps)
+    return {double(std::max<int64_t>(0, p.step - warmup)),
+            double(std::max<int64_t>(1, p.total_steps - warmup))};
+  return {double(p.epoch), double(std::max<int64_t>(1, p.total_epochs))};
+}
+
 double Schedule::lr(double base_lr, const Progress& p) const {
   check(base_lr);
   double lr = base_lr;
-  check_in(!needs_total || (per == Per::step ? p.total_steps : p.total_epochs) > 0,
-           ErrorKind::usage, name,
-           "spans the whole training, whose length is not given; name its {} as the total, or give "
-           "a period",
-           per == Per::step ? "steps" : "epochs");
-  if (whole) {
+  const auto [now, total] = clock(p);
+  if (whole)
     lr = whole(base_lr, p);
-  } else if (shape) {
-    // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
-    const double now =
-        per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
-    const double total = per == Per::step ? double(std::max<int64_t>(1, p.total_steps - warmup))
-                                          : double(std::max<int64_t>(1, p.total_epochs));
+  else if (shape)
     lr = eta_min + (base_lr - eta_min) * shape(now, total);
-  }
   if (p.step < warmup)
     lr *= double(p.step + 1) / double(warmup);
   return lr;
+}
+
+std::optional<double> Schedule::momentum(const Progress& p) const {
+  if (whole_momentum)
+    return whole_momentum(p);
+  if (!momentum_shape)
+    return {};
+  const auto [now, total] = clock(p);
+  return momentum_shape(now, total);
 }
 
 Schedule constant(int64_t warmup) {
@@ -147,15 +159,16 @@ double annealed(OneCycleOptions::Anneal strategy, double from, double to, double
              : from + (to - from) * part;
 }
 
-// At `now` of `total`, as a share of the largest learning rate.
-double one_cycle_at(const OneCycleOptions& o, double now, double total) {
-  const double begin = 1 / o.div_factor, end = begin / o.final_div_factor;
+// A value at `now` of `total` that goes from `begin` to `top`, back where there are three phases,
+// and to `end`.
+double one_cycle_at(const OneCycleOptions& o, double now, double total, double begin, double top,
+                    double end) {
   struct Phase {
     double last, from, to;  // last: the step with which it ends
   };
-  std::vector<Phase> phases{{o.pct_start * total - 1, begin, 1}};
+  std::vector<Phase> phases{{o.pct_start * total - 1, begin, top}};
   if (o.three_phase)
-    phases.push_back({2 * o.pct_start * total - 2, 1, begin});
+    phases.push_back({2 * o.pct_start * total - 2, top, begin});
   phases.push_back({total - 1, phases.back().to, end});
   double first = 0;
   for (const Phase& phase : phases) {
@@ -171,10 +184,25 @@ double one_cycle_at(const OneCycleOptions& o, double now, double total) {
 
 }  // namespace
 
+void check_momenta(std::string_view name, double base, double max) {
+  check_in(base <= max, ErrorKind::usage, name,
+           "base_momentum is {} and max_momentum {}; the first should not be above the second",
+           base, max);
+}
+
 Schedule one_cycle(OneCycleOptions o) {
   check_options("one_cycle", o);
-  return {o.per, 0, [o](double now, double total) { return one_cycle_at(o, now, total); },
-          "one_cycle", true};
+  check_momenta("one_cycle", o.base_momentum, o.max_momentum);
+  const auto share = [o](double now, double total) {
+    const double begin = 1 / o.div_factor;
+    return one_cycle_at(o, now, total, begin, 1, begin / o.final_div_factor);
+  };
+  Schedule out{o.per, 0, share, "one_cycle", true};
+  if (o.cycle_momentum)
+    out.momentum_shape = [o](double now, double total) {
+      return one_cycle_at(o, now, total, o.max_momentum, o.base_momentum, o.max_momentum);
+    };
+  return out;
 }
 
 Schedule multiplicative(std::function<double(int64_t)> factor, Schedule::Per per) {
@@ -249,7 +277,10 @@ void LrScheduler::step() {
 }
 
 void LrScheduler::set_lr() {
-  optimizer_.set_lr(schedule_.lr(base_lr_, {now_, now_, options_.total, options_.total}));
+  const Progress now{now_, now_, options_.total, options_.total};
+  optimizer_.set_lr(schedule_.lr(base_lr_, now));
+  if (const std::optional<double> momentum = schedule_.momentum(now))
+    optimizer_.set_momentum(*momentum);
 }
 
 }  // namespace hebb::optim

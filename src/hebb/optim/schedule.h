@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,10 +39,23 @@ struct Schedule {
   std::function<double(double base_lr, const Progress& progress)> whole = {};
   std::string monitor = {};          // what it looks at, "val_loss"; empty: at nothing but the time
   std::vector<Schedule> parts = {};  // that it is made of, in whatever way
+  // The momentum, which goes up while the learning rate goes down; empty: it stays as it is.
+  std::function<double(double now, double total)> momentum_shape = {};
+  // Instead of a shape: the momentum itself.
+  std::function<std::optional<double>(const Progress& progress)> whole_momentum = {};
 
   double lr(double base_lr, const Progress& progress)
-      const;                         // Error: as check(); the shape needs a total, which is 0
+      const;  // Error: as check(); the shape needs a total, which is 0
+  // Empty: the optimiser's own. Error: the shape needs a total, which is 0.
+  std::optional<double> momentum(const Progress& progress) const;
   void check(double base_lr) const;  // Error: it would rise to an eta_min above base_lr
+  bool changes_momentum() const { return momentum_shape || whole_momentum; }
+
+ private:
+  struct Clock {
+    double now, total;
+  };
+  Clock clock(const Progress& progress) const;  // Error: a total is needed, and is 0
 };
 
 std::span<const std::string_view> words_of(Schedule::Per);
@@ -51,6 +65,21 @@ inline constexpr Note warmup_note{.field = "warmup",
                                   .aliases = {"warmup_steps"},
                                   .at_least = 0,
                                   .what = "steps in which the learning rate rises from 0"};
+inline constexpr Note cycle_momentum_note{
+    .field = "cycle_momentum",
+    .what =
+        "whether momentum, or Adam's beta1, falls while the learning rate rises, and rises while "
+        "that falls"};
+inline constexpr Note base_momentum_note{
+    .field = "base_momentum",
+    .above = 0,
+    .below = 1,
+    .what = "the smallest momentum, where the learning rate is largest"};
+inline constexpr Note max_momentum_note{
+    .field = "max_momentum",
+    .above = 0,
+    .below = 1,
+    .what = "the largest momentum, where the learning rate is smallest"};
 inline constexpr Note per_note{.field = "per", .what = "what it counts: step or epoch"};
 inline constexpr Note gamma_note{
     .field = "gamma", .place = 2, .above = 0, .what = "what the learning rate is multiplied by"};
@@ -187,11 +216,14 @@ struct OneCycleOptions {
   enum class Anneal { cos, linear };
   double pct_start = 0.3;  // share of the training in which it rises
   Anneal anneal_strategy = Anneal::cos;
+  bool cycle_momentum = true;
+  double base_momentum = 0.85, max_momentum = 0.95;
   double div_factor = 25;         // it begins at the learning rate over this
   double final_div_factor = 1e4;  // and ends at the beginning over that
   bool three_phase = false;       // falls to where it began before it falls to the end
   Schedule::Per per = Schedule::Per::step;
-  HEBB_FIELDS(pct_start, anneal_strategy, div_factor, final_div_factor, three_phase, per)
+  HEBB_FIELDS(pct_start, anneal_strategy, cycle_momentum, base_momentum, max_momentum, div_factor,
+              final_div_factor, three_phase, per)
   static constexpr Note notes[] = {
       {.field = "pct_start",
        .place = 1,
@@ -199,12 +231,17 @@ struct OneCycleOptions {
        .at_most = 1,
        .what = "share of the training in which it rises"},
       {.field = "anneal_strategy", .aliases = {"anneal"}, .what = "along a cosine or straight"},
+      cycle_momentum_note,
+      base_momentum_note,
+      max_momentum_note,
       {.field = "div_factor", .above = 0, .what = "it begins at the learning rate over this"},
       {.field = "final_div_factor", .above = 0, .what = "it ends at the beginning over this"},
       {.field = "three_phase", .what = "falls to where it began, then to the end"},
       per_note};
 };
 std::span<const std::string_view> words_of(OneCycleOptions::Anneal);
+// Error (usage): base is above max.
+void check_momenta(std::string_view name, double base, double max);
 
 Schedule constant(int64_t warmup = 0);
 Schedule constant(ConstantOptions options);           // ConstantLR: factor, then 1
@@ -216,8 +253,9 @@ Schedule exponential(ExponentialOptions options);     // ExponentialLR: gamma^t
 Schedule cosine(
     CosineOptions options = {});  // CosineAnnealingLR: down to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);
-// OneCycleLR, whose max_lr is the optimiser's learning rate; momentum stays as it is. Source: Smith
-// and Topin 2017.
+// OneCycleLR, whose max_lr is the optimiser's learning rate. Momentum goes the other way, unless
+// cycle_momentum is off; only an optimiser that has one can follow it (Optimizer::set_momentum).
+// Error: base_momentum above max_momentum. Source: Smith and Topin 2017.
 Schedule one_cycle(OneCycleOptions options = {});
 // MultiplicativeLR: each time times factor(1), factor(2), ... so far.
 Schedule multiplicative(std::function<double(int64_t)> factor,
@@ -231,9 +269,9 @@ struct LrSchedulerOptions {
 };
 
 // For the explicit loop: sets the optimiser's learning rate, as a multiple of what that is when the
-// scheduler is made. Call step() after every epoch, or after every optimiser step where the
-// schedule counts steps. Warns once when one that counts epochs is stepped after every optimiser
-// step.
+// scheduler is made, and its momentum where the schedule changes it. Call step() after every epoch,
+// or after every optimiser step where the schedule counts steps. Warns once when one that counts
+// epochs is stepped after every optimiser step.
 class LrScheduler {
  public:
   LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options = {});

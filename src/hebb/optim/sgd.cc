@@ -18,18 +18,18 @@ SGD::SGD(std::vector<ParamGroup> groups, SgdOptions o)
 
 void SGD::update(const Batch& batch) {
   sgd_step(batch.params, batch.grads,
-           options_.momentum > 0 ? moments("momentum_buffer", batch) : std::vector<Tensor>{},
-           batch.lr, batch.step,
+           remembers() ? moments("momentum_buffer", batch) : std::vector<Tensor>{}, batch.lr,
+           batch.step,
            {.momentum = options_.momentum,
             .dampening = options_.dampening,
             .weight_decay = batch.weight_decay,
             .nesterov = options_.nesterov,
-            .maximize = options_.maximize});
+            .maximize = options_.maximize},
+           batch.momentum);
 }
 
 std::vector<std::string> SGD::moment_names() const {
-  return options_.momentum > 0 ? std::vector<std::string>{"momentum_buffer"}
-                               : std::vector<std::string>{};
+  return remembers() ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{};
 }
 
 OptimizerFactory sgd(SgdOptions options) {

@@ -14,8 +14,11 @@ Schedule swa(SwaOptions o) {
   check_options("swa", o);
   Schedule before = part_of_another("swa", parse_part(o.before), o.per);
   Schedule out{.per = o.per, .name = "swa", .needs_total = before.needs_total};
-  out.whole = [o, before](double base_lr, Progress p) {
-    int64_t& clock = o.per == Schedule::Per::step ? p.step : p.epoch;
+  const auto clock_of = [per = o.per](Progress& p) -> int64_t& {
+    return per == Schedule::Per::step ? p.step : p.epoch;
+  };
+  out.whole = [o, before, clock_of](double base_lr, Progress p) {
+    int64_t& clock = clock_of(p);
     const int64_t after = std::max<int64_t>(0, clock - o.start);
     const bool begun = clock >= o.start;
     clock = std::min(clock, o.start);
@@ -26,6 +29,11 @@ Schedule swa(SwaOptions o) {
       over = (1 - std::cos(std::numbers::pi * over)) / 2;
     return o.swa_lr * over + from * (1 - over);
   };
+  if (before.changes_momentum())
+    out.whole_momentum = [o, before, clock_of](Progress p) {
+      clock_of(p) = std::min(clock_of(p), o.start);
+      return before.momentum(p);
+    };
   out.parts = {std::move(before)};
   return out;
 }

@@ -40,6 +40,8 @@ std::string value_text(const std::vector<optim::ParamRule>& rules) {
         fmt::format("{{ match = {}, lr = {}, ", toml_quoted(rule.match), number_text(rule.lr));
     if (rule.weight_decay)
       item += fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay));
+    if (rule.min_lr)
+      item += fmt::format("min_lr = {}, ", number_text(*rule.min_lr));
     if (!rule.optimizer.empty())
       item += fmt::format("optimizer = {}, ", toml_quoted(rule.optimizer));
     items.push_back(item + fmt::format("thaw = {} }}", rule.thaw));
@@ -67,6 +69,14 @@ std::string value_text(const std::vector<std::pair<std::string, std::string>>& v
   for (const auto& [name, word] : v)
     items.push_back(fmt::format("{} = {}", key_text(name), toml_quoted(word)));
   return items.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
+std::string value_text(const InitConfig& init) {
+  if (init.rules.empty())
+    return toml_quoted(init.line);
+  std::vector<std::pair<std::string, std::string>> rules;
+  for (const nn::InitRule& rule : init.rules)
+    rules.emplace_back(rule.match, rule.line);
+  return value_text(rules);
 }
 std::string value_text(const Normalization& n) {
   if (n.kind == Normalization::Kind::none)

@@ -278,6 +278,31 @@ class Reader {
     if (into.value < 0 || into.value >= 1)
       refuse(node, key, fmt::format("'{}' is {}, should be from 0 to below 1", key, into.value));
   }
+  // A line, or lines by globs, in the order in which they are written.
+  void read(const toml::node& node, InitConfig& into, const std::string& key) {
+    into = {};
+    if (node.is_string()) {
+      into.line = node.as_string()->get();
+      return;
+    }
+    if (!node.is_table())
+      wrong(node, key,
+            "a text in quotes, or a table, like { \"head.*\" = \"zeros\", \"*\" = "
+            "\"kaiming_normal\" }");
+    std::vector<std::pair<const toml::key*, const toml::node*>> entries;
+    for (const auto& entry : *node.as_table())
+      entries.emplace_back(&entry.first, &entry.second);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+      const auto &one = a.first->source().begin, &other = b.first->source().begin;
+      return std::pair(one.line, one.column) < std::pair(other.line, other.column);
+    });
+    for (const auto& [name, value] : entries) {
+      const std::string glob(name->str());
+      into.rules.push_back({glob, text(*value, fmt::format("{}.\"{}\"", key, glob))});
+    }
+    if (into.rules.empty())
+      refuse(node, key, fmt::format("'{}' names no parameters; leave it out", key));
+  }
   void read(const toml::node& node, ClassWeights& into, const std::string& key) {
     constexpr std::string_view should =
         "\"none\", \"balanced\" or a number for each label, like { cat = 1, dog = 2.5 }";

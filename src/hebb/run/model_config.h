@@ -7,19 +7,28 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/note.h"
+#include "hebb/nn/initialisers.h"
 #include "hebb/nn/layer_list.h"
 #include "hebb/optim/param_groups.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
 
+// How weights begin: one line for all, or lines by globs of parameter names, of which the first
+// that matches counts. Neither: as PyTorch does it.
+struct InitConfig {
+  std::string line;
+  std::vector<nn::InitRule> rules;
+  bool empty() const { return line.empty() && rules.empty(); }
+};
+
 // [model], or the table of one of several models that a task trains together.
 struct ModelConfig {
   Dims input;         // shape of a sample, channels first
   int64_t noise = 0;  // numbers that samples are made of; 0: it takes samples
   nn::LayerList layers;
-  std::string name;                 // of the zoo, instead of layers
-  std::string init;                 // empty: PyTorch's
+  std::string name;  // of the zoo, instead of layers
+  InitConfig init;
   std::string weights;              // a file to start from
   std::vector<std::string> freeze;  // globs of parameter names
   std::string optimizer;            // its own, of several models; empty: train.optimizer
@@ -42,9 +51,8 @@ struct ModelConfig {
            "{ residual = [...] } (hebb help layers)"},
       {.field = "name", .what = "a model to choose by its name; there are none yet"},
       {.field = "init",
-       .what =
-           "how weights begin: \"kaiming_normal\" (hebb help initializers); left out, as PyTorch "
-           "does it"},
+       .what = "how weights begin: \"kaiming_normal\" (hebb help initializers), by names "
+               "{ \"head.*\" = \"zeros\" }; left out, as PyTorch does it"},
       {.field = "weights",
        .what = "a run or a .safetensors file to start from; epochs, learning rate and optimiser "
                "begin anew"},

@@ -121,7 +121,12 @@ nn::Sequential build_model(const ModelConfig& m, const std::string& table, bool 
   check_in(model.parameter_count() > 0, ErrorKind::usage, layers,
            "none of the layers has anything to train");
   if (with_values && !m.init.empty())
-    at_key(table + ".init", [&] { nn::initialise(model, m.init); });
+    at_key(table + ".init", [&] {
+      if (m.init.rules.empty())
+        nn::initialise(model, m.init.line);
+      else
+        nn::initialise(model, m.init.rules);
+    });
   if (with_values && !m.weights.empty()) {
     const NamedTensors values = at_spec(weights_key, [&] { return given_weights(m.weights); });
     const nn::StateDict weights(values.begin(), values.end());

@@ -28,11 +28,11 @@
 namespace hebb {
 namespace {
 
-// An optimiser looks at its numbers when it is made.
-double learning_rate(const optim::OptimizerFactory& factory) {
+// Of one number: an optimiser looks at its options when it is made.
+std::unique_ptr<optim::Optimizer> small_one(const optim::OptimizerFactory& factory) {
   optim::ParamGroup group;
   group.params.push_back(Tensor::empty({1}));
-  return factory({std::move(group)})->lr();
+  return factory({std::move(group)});
 }
 
 // key: what looks at the measure. measures: names, as logs have them, beside "loss".
@@ -165,8 +165,12 @@ int64_t steps_of(const TrainConfig& t, int64_t samples) {
 RunParts::RunParts(const TrainConfig& t)
     : optimizer(at_key("train.optimizer", [&] { return optim::parse_optimizer(t.optimizer); })),
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
-  const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
-  at_key("train.schedule", [&] { schedule.check(lr); });
+  const auto small = at_key("train.optimizer", [&] { return small_one(optimizer); });
+  at_key("train.schedule", [&] {
+    schedule.check(small->lr());
+    if (const auto momentum = schedule.momentum({.total_steps = 1, .total_epochs = 1}))
+      small->set_momentum(*momentum);
+  });
   if (!t.penalty.empty())
     penalty = at_key("train.penalty", [&] { return optim::parse_penalty(t.penalty); });
   if (!t.average.empty())

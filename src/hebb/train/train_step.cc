@@ -76,7 +76,7 @@ bool TrainStep::add(const TensorDict& inputs, const TensorDict& targets, int64_t
   return finite;
 }
 
-void TrainStep::take(double lr) {
+void TrainStep::take(double lr, std::optional<double> momentum) {
   promise(begun_, "a step was taken whose loss is not finite, or that was not begun");
   begun_ = false;
   if (sum_.weight > 0 && sum_.weight != scale_)
@@ -86,6 +86,8 @@ void TrainStep::take(double lr) {
         more.requires_grad())
       more.backward();
   optimizer_->set_lr(lr);
+  if (momentum)
+    optimizer_->set_momentum(*momentum);
   if (options_.clip_norm > 0)
     optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
   if (options_.clip_value > 0)

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,8 @@ class TrainStep {
   bool add(const TensorDict& inputs, const TensorDict& targets, int64_t samples);
   // Adds the penalty's gradient, clips and writes. Error (bug): after a loss that is not finite, or
   // without begin().
-  void take(double lr);
+  // momentum: the optimiser's from here on; empty: it stays.
+  void take(double lr, std::optional<double> momentum = {});
 
   optim::Optimizer& optimizer() { return *optimizer_; }
   double base_lr() const { return base_lr_; }  // what the optimiser was made with

@@ -73,8 +73,14 @@ Trainer::Trainer(nn::Model model, TrainerOptions options)
   nn::name_modules(model_.module());
   trained_ = trainable(model_.module());
   make_turns();
-  for (const TakenTurn& turn : turns_)
+  // An optimiser that is given a momentum has states for it, which a checkpoint holds.
+  const std::optional<double> momentum =
+      options_.schedule.momentum({.total_steps = 1, .total_epochs = 1});
+  for (TakenTurn& turn : turns_) {
     options_.schedule.check(turn.step.base_lr());
+    if (momentum)
+      turn.step.optimizer().set_momentum(*momentum);
+  }
 }
 
 std::vector<optim::ParamGroup> Trainer::groups() {
@@ -175,9 +181,10 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
     turn.epoch_loss.add(step.batch_loss(), step.batch_weight());
     loss += step.loss();
     note_batch(state, step.take_outputs(), targets);
-    if (ends)
-      step.take(options_.schedule.lr(
-          step.base_lr(), {state.step, state.epoch, state.total_steps, state.epochs, seen}));
+    if (ends) {
+      const optim::Progress now{state.step, state.epoch, state.total_steps, state.epochs, seen};
+      step.take(options_.schedule.lr(step.base_lr(), now), options_.schedule.momentum(now));
+    }
   }
   state.loss = loss;
   ++state.batch;

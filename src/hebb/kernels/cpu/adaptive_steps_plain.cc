@@ -19,12 +19,16 @@ class RuleKernel : public StepKernel<typename Rule::Numbers> {
  public:
   RuleKernel(const Signature& s, std::span<const StepRow<typename Rule::Numbers>> rows,
              std::string_view name)
-      : StepKernel<typename Rule::Numbers>(s, Rule::states, rows, name),
+      : StepKernel<typename Rule::Numbers>(s, Rule::states, rows, name, has_beta1),
         attrs_(s.attributes<typename Rule::Attrs>()) {}
 
  private:
-  typename Rule::Numbers compute(double lr, double step) const override {
-    return Rule::numbers(attrs_, lr, step);
+  static constexpr bool has_beta1 = requires(typename Rule::Attrs a) { a.beta1; };
+  typename Rule::Numbers compute(const StepOperands& given) const override {
+    typename Rule::Attrs attrs = attrs_;
+    if constexpr (has_beta1)
+      attrs.beta1 = given.momentum.value_or(attrs.beta1);
+    return Rule::numbers(attrs, given.lr, given.step);
   }
   typename Rule::Attrs attrs_;
 };

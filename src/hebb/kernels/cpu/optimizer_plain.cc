@@ -15,14 +15,15 @@ class SgdKernel : public StepKernel<SgdNumbers> {
  public:
   SgdKernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows,
             std::string_view kernel_name)
-      : StepKernel(s, s.attributes<SgdAttrs>().momentum != 0, rows, kernel_name),
+      : StepKernel(s, s.attributes<SgdAttrs>().momentum != 0 || s.in.back().defined, rows,
+                   kernel_name, true),
         attrs_(s.attributes<SgdAttrs>()) {}
 
  private:
-  SgdNumbers compute(double lr, double step) const override {
-    const bool first = step <= 1;
-    return {lr,
-            attrs_.momentum,
+  SgdNumbers compute(const StepOperands& given) const override {
+    const bool first = given.step <= 1;
+    return {given.lr,
+            given.momentum.value_or(attrs_.momentum),
             first ? 1 : 1 - attrs_.dampening,
             attrs_.weight_decay,
             first,
@@ -36,20 +37,21 @@ class AdamKernel : public StepKernel<AdamNumbers> {
  public:
   AdamKernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows,
              std::string_view kernel_name)
-      : StepKernel(s, s.attributes<AdamAttrs>().amsgrad ? 3 : 2, rows, kernel_name),
+      : StepKernel(s, s.attributes<AdamAttrs>().amsgrad ? 3 : 2, rows, kernel_name, true),
         attrs_(s.attributes<AdamAttrs>()) {}
 
  private:
-  AdamNumbers compute(double lr, double step) const override {
+  AdamNumbers compute(const StepOperands& given) const override {
     const AdamAttrs& a = attrs_;
-    const double correction1 = a.bias_correction ? 1 - std::pow(a.beta1, step) : 1,
-                 correction2 = a.bias_correction ? 1 - std::pow(a.beta2, step) : 1;
-    return {a.beta1,
+    const double beta1 = given.momentum.value_or(a.beta1),
+                 correction1 = a.bias_correction ? 1 - std::pow(beta1, given.step) : 1,
+                 correction2 = a.bias_correction ? 1 - std::pow(a.beta2, given.step) : 1;
+    return {beta1,
             a.beta2,
             a.eps,
             a.decoupled ? 0 : a.weight_decay,
-            a.decoupled ? 1 - lr * a.weight_decay : 1,
-            lr / correction1,
+            a.decoupled ? 1 - given.lr * a.weight_decay : 1,
+            given.lr / correction1,
             1 / std::sqrt(correction2),
             a.maximize};
   }
@@ -60,17 +62,20 @@ class RmspropKernel : public StepKernel<RmspropNumbers> {
  public:
   RmspropKernel(const Signature& s, std::span<const StepRow<RmspropNumbers>> rows,
                 std::string_view kernel_name)
-      : StepKernel(s, states_of(s.attributes<RmspropAttrs>()), rows, kernel_name),
-        attrs_(s.attributes<RmspropAttrs>()) {}
+      : StepKernel(s, states_of(s), rows, kernel_name, true), attrs_(s.attributes<RmspropAttrs>()) {
+  }
 
  private:
-  static int states_of(const RmspropAttrs& a) { return 1 + a.centered + (a.momentum != 0); }
-  RmspropNumbers compute(double lr, double) const override {
-    return {lr,
+  static int states_of(const Signature& s) {
+    const auto& a = s.attributes<RmspropAttrs>();
+    return 1 + a.centered + (a.momentum != 0 || s.in.back().defined);
+  }
+  RmspropNumbers compute(const StepOperands& given) const override {
+    return {given.lr,
             attrs_.alpha,
             attrs_.eps,
             attrs_.weight_decay,
-            attrs_.momentum,
+            given.momentum.value_or(attrs_.momentum),
             attrs_.centered,
             attrs_.maximize};
   }
@@ -87,8 +92,9 @@ class NadamKernel : public StepKernel<NadamNumbers> {
   double mu(double step) const {
     return attrs_.beta1 * (1 - 0.5 * std::pow(0.96, step * attrs_.momentum_decay));
   }
-  NadamNumbers compute(double lr, double step) const override {
+  NadamNumbers compute(const StepOperands& given) const override {
     const NadamAttrs& a = attrs_;
+    const auto [lr, step, momentum] = given;
     // PyTorch keeps this product as state, rounded to the default dtype. It is a function of the
     // step, and negligible after some hundred steps.
     double product = 1;
@@ -171,7 +177,7 @@ void rmsprop_piece(const RmspropNumbers& s, int64_t n, const void* const* in, vo
       variance -= mean * mean;
     }
     double move = g / (std::sqrt(variance) + s.eps);
-    if (s.momentum != 0) {
+    if (states > 1 + s.centered) {
       move += s.momentum * wide(from(buffer_at + 1)[i]);
       to(buffer_at)[i] = narrow<T>(move);
     }

@@ -77,7 +77,7 @@ void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* cons
 void rmsprop_f32(const RmspropNumbers& s, int64_t n, const void* const* in, void* const* out,
                  int states) {
   const D d;
-  const bool moves = s.momentum != 0;
+  const bool moves = states > 1 + s.centered;
   const int mean_at = s.centered ? 2 : 1, buffer_at = moves ? states : 1;  // in `out`; in `in` one
                                                                            // more
   const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *square = f32_at(in[2]),

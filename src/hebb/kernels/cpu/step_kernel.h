@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -25,16 +26,23 @@ inline double read_number(const Operand& operand, const void* data) {
   });
 }
 
-// Operands: params, grads, then `states` lists of the same length, lr, step. Outputs: params,
-// states.
+// What a step's numbers follow from besides its attributes.
+struct StepOperands {
+  double lr, step;
+  std::optional<double> momentum;  // instead of the attributes' momentum or beta1
+};
+
+// Operands: params, grads, then `states` lists of the same length, lr, step, and of some operators
+// an optional momentum. Outputs: params, states.
 template <class Numbers>
 class StepKernel : public Kernel {
  public:
   StepKernel(const Signature& s, int states, std::span<const StepRow<Numbers>> rows,
-             std::string_view kernel_name)
+             std::string_view kernel_name, bool has_momentum = false)
       : states_(states) {
     name = kernel_name;
-    count_ = (s.in.size() - 2) / size_t(states + 2);
+    const size_t numbers = s.in.size() - (has_momentum ? 3 : 2);
+    count_ = numbers / size_t(states + 2);
     for (const Operand& in : s.in)
       wants_in.push_back(contiguous_strides(in.shape));
     for (int slot = 0; slot <= states; ++slot)
@@ -51,15 +59,19 @@ class StepKernel : public Kernel {
       for (int64_t begin = 0; begin < n; begin += chunk)
         chunks_.push_back({i, begin, std::min(chunk, n - begin), item_size(s.in[i].dtype), run});
     }
-    lr_ = s.in[s.in.size() - 2];
-    step_ = s.in.back();
+    lr_ = s.in[numbers];
+    step_ = s.in[numbers + 1];
+    if (has_momentum)
+      momentum_ = s.in.back();
   }
   bool complete() const { return complete_; }
 
   void run(const Buffers& b) const override {
     const size_t lr_at = count_ * size_t(states_ + 2);
-    const Numbers numbers =
-        compute(read_number(lr_, b.in[lr_at]), read_number(step_, b.in[lr_at + 1]));
+    StepOperands given{read_number(lr_, b.in[lr_at]), read_number(step_, b.in[lr_at + 1]), {}};
+    if (momentum_.defined)
+      given.momentum = read_number(momentum_, b.in[lr_at + 2]);
+    const Numbers numbers = compute(given);
     parallel_for(int64_t(chunks_.size()), 1, [&](int64_t begin, int64_t end) {
       for (int64_t k = begin; k < end; ++k) {
         const Chunk& c = chunks_[size_t(k)];
@@ -75,7 +87,7 @@ class StepKernel : public Kernel {
   }
 
  protected:
-  virtual Numbers compute(double lr, double step) const = 0;
+  virtual Numbers compute(const StepOperands& given) const = 0;
 
  private:
   struct Chunk {
@@ -88,7 +100,7 @@ class StepKernel : public Kernel {
   int states_;
   bool complete_ = true;
   std::vector<Chunk> chunks_;
-  Operand lr_, step_;
+  Operand lr_, step_, momentum_;
 };
 
 template <class K, class Rows>
