@@ -86,7 +86,7 @@ WordCounts words_in(const CsvTable& table, size_t column) {
 
 // The index that pandas writes unless told not to: a first column without a name.
 bool is_index(const CsvTable& table, size_t column) {
-  return column == 0 && table.dialect.header && table.columns[0] == "1" && table.columns.size() > 2;
+  return column == 0 && table.dialect.header && !table.first_has_name && table.columns.size() > 2;
 }
 
 // "id", "row_id", "PassengerId", "ID".

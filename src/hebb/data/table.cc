@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/toml_text.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/column_kind.h"
 #include "hebb/data/table_recipe.h"
@@ -39,7 +40,7 @@ std::string left_out(const std::vector<const ColumnInfo*>& columns, std::string_
   return fmt::format(
       "{}: {} left out: {}{}; data.kinds = {{ {} = \"category\" }} would keep it", where,
       columns.size() == 1 ? "a column is" : fmt::format("{} columns are", columns.size()), list,
-      columns.size() > most ? ", ..." : "", columns[0]->name);
+      columns.size() > most ? ", ..." : "", toml_key(columns[0]->name));
 }
 
 bool is_kept(const TableOptions& options, const std::string& column) {
