@@ -62,5 +62,38 @@ TEST_F(TableWords, NamesThatStandTwice) {
   expect_refusal(2, "predict r new.csv", "has no column 'a.1', which the model was trained on");
 }
 
+TEST_F(TableWords, AHandEditedRecipeIsRefusedByItsKey) {
+  write_table("a,b,y", [](int i) {
+    return fmt::format("{},{},{}.5", i * 37 % 101, i % 3 ? "u" : "v", i % 9);
+  });
+  write_config();
+  train();
+  auto recipe = nlohmann::ordered_json::parse(read("r/recipe.json"));
+  recipe.erase("sha256");
+  ASSERT_EQ(recipe["steps"][2]["step"], "standard") << recipe.dump(1);
+  const auto refused = [&](const auto& change, const std::string& words) {
+    auto changed = recipe;
+    change(changed);
+    write("r/recipe.json", changed.dump(1));
+    expect_refusal(1, "predict r t.csv", "r/recipe.json: is no recipe: " + words);
+  };
+  refused([](auto& r) { r["steps"][2]["state"]["columns"][0]["numbers"][0]["std"] = "x"; },
+          "steps[2].state.columns[0].numbers[0].std: should be a number, is \"x\"");
+  refused([](auto& r) { r["steps"][2]["state"]["columns"][0]["name"] = "c"; },
+          "steps[2]: standard: there is no field 'c' behind those before it");
+  refused([](auto& r) { r["steps"][2].erase("state"); },
+          "steps[2].state: is missing, and standard is fitted on data");
+  refused([](auto& r) { r["steps"][2]["step"] = "standart"; },
+          "steps[2]: unknown step 'standart'; did you mean 'standard'?");
+  refused([](auto& r) { r["input"][1]["kind"] = "word"; },
+          "input[1].kind: there is no kind of field 'word'; there are number, category");
+  refused([](auto& r) { r["target"]["field"].erase("shape"); },
+          "target.field.shape: is missing, should be a list of sizes");
+  refused([](auto& r) { r["target"]["steps"][0]["state"]["mean"][0] = nullptr; },
+          "target.steps[0]: ");
+  write("r/recipe.json", recipe.dump(1));
+  ASSERT_EQ(run("predict r t.csv"), 0) << err;  // without the checksum it is taken as it is
+}
+
 }  // namespace
 }  // namespace hebb
