@@ -62,6 +62,68 @@ TEST_F(TableWords, NamesThatStandTwice) {
   expect_refusal(2, "predict r new.csv", "has no column 'a.1', which the model was trained on");
 }
 
+TEST_F(TableWords, WordsForWhatIsMissing) {
+  write_table("a,b,c,y", [](int i) {
+    return fmt::format("{},{},{},{:.2f}", i % 9 == 4 ? "n/s" : std::to_string(i * 37 % 101),
+                       i % 10 == 3 ? -999 : i % 6, i % 3 ? "u" : "\"NA\"", std::sin(i) * 5);
+  });
+  ASSERT_EQ(run("data stats t.csv --target y"), 0) << err;
+  EXPECT_NE(out.find("if that stands for what is missing: data.missing = [\"n/s\"]"),
+            std::string::npos)
+      << out;
+  EXPECT_EQ(out.find("  missing: empty cells"), std::string::npos);
+  ASSERT_EQ(run("data stats t.csv --target y --missing n/s,-999"), 0) << err;
+  EXPECT_NE(out.find("  missing: empty cells, NA, null, ?, ..., and 'n/s', '-999'"),
+            std::string::npos)
+      << out;
+  // init writes the key as a comment; without the comment's sign it is taken.
+  ASSERT_EQ(run("init my.toml --data t.csv --target y"), 0) << err;
+  std::string config = read("my.toml");
+  EXPECT_NE(config.find("# Among numbers: 'n/s' in 'a', '-999' in 'b'. If that stands for what is "
+                        "missing:\n# missing = [\"n/s\", \"-999\"]\n"),
+            std::string::npos)
+      << config;
+  ASSERT_EQ(run("train my.toml --check"), 0) << err;
+  config.replace(config.find("# missing"), 2, "");
+  write("my.toml", config);
+  ASSERT_EQ(run("train my.toml --out r --quiet --set train.epochs=2"), 0) << err;
+  const auto recipe = nlohmann::json::parse(read("r/recipe.json"));
+  EXPECT_EQ(recipe["missing"], nlohmann::json({"n/s", "-999"}));
+  EXPECT_EQ(recipe["input"][0]["kind"], "number");
+  EXPECT_NE(read("r/config.toml").find("missing = [\"n/s\", \"-999\"]"), std::string::npos);
+  EXPECT_NE(read("r/report.html").find("&#39;n/s&#39;, &#39;-999&#39; are missing cells, too"),
+            std::string::npos);
+  EXPECT_EQ(reasons("t.csv"), nlohmann::json(std::vector<nlohmann::json>(90, nullptr)));
+  write("new.csv", "a,b,c,y\nn/s,1,u,1\n\"n/s\",-999.0,n/s,2\n,NA,u,3\nlots,1,u,4\n");
+  EXPECT_EQ(reasons("new.csv"), nlohmann::json({nullptr, nullptr, nullptr,
+                                                "column 'a' is 'lots', should be a number"}));
+  write("new.jsonl", "{\"a\": \"n/s\", \"b\": -999, \"c\": \"NA\"}\n");
+  EXPECT_EQ(reasons("new.jsonl"), nlohmann::json({nullptr}));
+  write("some.csv", "a,b,c,y\nn/s,1,u,1\n2,-999,v,2\n3,4,u,n/s\n");
+  ASSERT_EQ(run("eval r --data some.csv --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 2);
+  EXPECT_NE(err.find("1 of 3 rows has no target ('y', first in line 4)"), std::string::npos) << err;
+  ASSERT_EQ(run("train my.toml --out r --resume --quiet --set train.epochs=3"), 0) << err;
+  // A file without such words has no comment.
+  write_table("a,y", [](int i) { return fmt::format("{},{}.5", i * 37 % 101, i % 9); });
+  ASSERT_EQ(run("init other.toml --data t.csv --target y"), 0) << err;
+  EXPECT_EQ(read("other.toml").find("missing"), std::string::npos) << read("other.toml");
+}
+
+TEST_F(TableWords, MissingWordsAreChecked) {
+  write_table("a,y", [](int i) { return fmt::format("{},{}.5", i, i % 9); });
+  write_config("missing = [\"\"]");
+  expect_refusal(2, "train c.toml --check", "data.missing: holds \"\", should hold words such as");
+  write_config();
+  expect_refusal(2, "train c.toml --check --set 'data.missing=[7]'",
+                 "'data.missing[0]' is a whole number, should be a text");
+  write("g.toml",
+        "[data]\ndataset = \"glyphs\"\nlimit = 100\nmissing = [\"x\"]\n[model]\nlayers = "
+        "[\"flatten\", \"linear 10\"]\n");
+  expect_refusal(2, "train g.toml --check",
+                 "data.missing: names words of a table's cells, and glyphs:train is no table");
+}
+
 TEST_F(TableWords, AHandEditedRecipeIsRefusedByItsKey) {
   write_table("a,b,y", [](int i) {
     return fmt::format("{},{},{}.5", i * 37 % 101, i % 3 ? "u" : "v", i % 9);

@@ -69,6 +69,33 @@ TEST(ColumnKinds, CodesAreNoNumbers) {
       << versions.reason;
 }
 
+TEST(ColumnKinds, WhatMayBeMissingIsSaid) {
+  std::vector<std::string> cells = counted(40);
+  cells.insert(cells.end(), {"-", "k.A.", "-"});
+  const ColumnInfo words = told("a", cells);
+  EXPECT_EQ(words.perhaps_missing, (std::vector<std::string>{"-", "k.A."}));
+  EXPECT_NE(words.reason.find("3 of its cells are no numbers, the first is '-' in line 42; if that "
+                              "stands for what is missing: data.missing = [\"-\", \"k.A.\"]"),
+            std::string::npos)
+      << words.reason;
+  const ColumnInfo nines = told("a", {"5", "-999", "0", "7.5", "-999.0"});
+  EXPECT_EQ(nines.perhaps_missing, std::vector<std::string>{"-999"});
+  EXPECT_EQ(nines.reason,
+            "numbers from -999 to 7.5; 2 are -999 and no other is below 0; if that stands for what "
+            "is missing: data.missing = [\"-999\"]");
+  EXPECT_EQ(told("a", {"5", "-999", "0", "?!", "-999", "3"}).perhaps_missing,
+            (std::vector<std::string>{"?!", "-999"}));
+  // Once, among other numbers below 0, or of another kind: it says nothing.
+  for (const std::vector<std::string>& plain : {std::vector<std::string>{"5", "-999", "3"},
+                                                {"-999", "-999", "-1", "4"},
+                                                {"-998", "-998", "4"},
+                                                {"1", "2", "10.5.1"},
+                                                {"a", "b", "3"}})
+    EXPECT_TRUE(told("a", plain).perhaps_missing.empty()) << plain[0];
+  cells.insert(cells.end(), {"x", "y"});  // too many to mean one thing
+  EXPECT_TRUE(told("a", cells).perhaps_missing.empty());
+}
+
 TEST(ColumnKinds, NumbersOfOneUnit) {
   const ColumnInfo percent = told("a", {"12 %", "7%", "", "3.5 %"});
   EXPECT_EQ(percent.kind, ColumnKind::number);

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "hebb/base/check.h"
 #include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/toml_text.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/date_form.h"
 #include "hebb/data/in_parallel.h"
@@ -152,6 +154,41 @@ std::string counted(int64_t n, std::string_view thing) {
   return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
 }
 
+std::string may_be_missing(const std::vector<std::string>& words) {
+  std::string list;
+  for (const std::string& word : words)
+    list += (list.empty() ? "" : ", ") + toml_quoted(word);
+  return fmt::format("; if that stands for what is missing: data.missing = [{}]", list);
+}
+
+// The words of a column of which most cells are numbers, where they are few and begin with no
+// digit: they may all mean that nothing is known.
+std::vector<std::string> words_among_numbers(const CsvTable& table, const WordCounts& words) {
+  constexpr size_t most = 3, most_letters = 20;
+  std::vector<std::string> out;
+  double value = 0;
+  for (const auto& [word, count] : words)
+    if (!number_in_text(word, table.dialect.decimal, value)) {
+      if (out.size() == most || word.size() > most_letters || is_digit(word[0]))
+        return {};
+      out.push_back(word);
+    }
+  return out;
+}
+
+// How often the least number stands in a column, if it is one that older programs write for nothing
+// (all of its digits are nines: -999), and no other one is below 0; else 0.
+int64_t times_all_nines(const CsvTable& table, size_t column, double least) {
+  if (least != -99 && least != -999 && least != -9999 && least != -99999)
+    return 0;
+  int64_t times = 0, others = 0;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+    if (is_number(cell) && cell.number < 0)
+      ++(cell.number == least ? times : others);
+  });
+  return others == 0 ? times : 0;
+}
+
 void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
   out.least = forms.least;
   out.most = forms.most;
@@ -168,8 +205,19 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
     out.reason = index ? "the first column has no name and numbers the rows: an index"
                        : "its name says so, and every row has another one";
   } else {
-    out.reason = fmt::format("numbers from {:.6g} to {:.6g}{}", forms.least, forms.most,
+    constexpr double most_digits = 1e9;
+    const bool plain = forms.integers == forms.numbers && std::fabs(forms.least) < most_digits &&
+                       std::fabs(forms.most) < most_digits;  // written as they stand
+    const auto shown = [&](double number) {
+      return plain ? fmt::format("{:.0f}", number) : fmt::format("{:.6g}", number);
+    };
+    out.reason = fmt::format("numbers from {} to {}{}", shown(forms.least), shown(forms.most),
                              forms.sign.empty() ? "" : ", all with " + forms.sign);
+  }
+  if (const int64_t times = times_all_nines(table, column, forms.least); times > 1) {
+    out.perhaps_missing = {fmt::format("{}", forms.least)};
+    out.reason += fmt::format("; {} are {} and no other is below 0{}", times, forms.least,
+                              may_be_missing(out.perhaps_missing));
   }
 }
 
@@ -199,11 +247,15 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
   const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
   add_frequent(words, out);
   std::string odd;
-  if (forms.words > 0 && forms.numbers > forms.words)
-    odd = fmt::format("; {} of its cells {}, the first is '{}' in line {}", forms.words,
-                      forms.words == 1 ? "is no number" : "are no numbers", forms.odd,
-                      forms.odd_line);
-  else if (forms.padded > 0 && forms.words == 0)
+  if (forms.words > 0 && forms.numbers > forms.words) {
+    out.perhaps_missing = words_among_numbers(table, words);
+    if (!out.perhaps_missing.empty() && times_all_nines(table, column, forms.least) > 1)
+      out.perhaps_missing.push_back(fmt::format("{}", forms.least));
+    odd =
+        fmt::format("; {} of its cells {}, the first is '{}' in line {}{}", forms.words,
+                    forms.words == 1 ? "is no number" : "are no numbers", forms.odd, forms.odd_line,
+                    out.perhaps_missing.empty() ? "" : may_be_missing(out.perhaps_missing));
+  } else if (forms.padded > 0 && forms.words == 0)
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
   else if (!forms.one_unit() && forms.words == 0)
     odd = fmt::format("; {} of its {} numbers have a sign such as {}: they are of several units",

@@ -7,6 +7,7 @@
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/sha256.h"
+#include "hebb/data/missing_words.h"
 #include "hebb/data/step_entry.h"
 
 namespace hebb::data {
@@ -173,7 +174,7 @@ Recipe recipe_from(const Json& json) {
                "is damaged: its checksum is not the one that it holds; if it was changed on "
                "purpose, take \"sha256\" out");
     });
-  fields::need_known(json, {"format", "input", "steps", "target", checksum});
+  fields::need_known(json, {"format", "input", "missing", "steps", "target", checksum});
   const Json &input = needed(json, "input", "a list of fields"),
              &steps = needed(json, "steps", "a list of steps");
   const Schema schema = at_json("input", [&] { return schema_from(input); });
@@ -185,10 +186,16 @@ Recipe recipe_from(const Json& json) {
   std::optional<TargetSteps> target;
   if (const auto given = json.find("target"); given != json.end())
     target = at_json("target", [&] { return target_from(*given); });
+  std::vector<std::string> missing;
+  if (const auto given = json.find("missing"); given != json.end())
+    at_json("missing", [&] {
+      fields::from_json(*given, missing);
+      as_trouble([&] { MissingWords{missing}; });
+    });
   Recipe out(schema, listed, std::move(target));
   if (!find_field(out.output(), input_field))
     throw JsonTrouble("steps", "give no field 'x', which the model takes");
-  return out;
+  return out.with_missing(missing);
 }
 
 }  // namespace
@@ -197,7 +204,10 @@ std::string Recipe::to_json() const {
   Json input = Json::array();
   for (const Field& field : input_)
     input.push_back(field_json(field));
-  Json out = {{"format", recipe_format}, {"input", input}, {"steps", steps_json(steps_)}};
+  Json out = {{"format", recipe_format}, {"input", input}};
+  if (!missing_.empty())
+    out["missing"] = missing_;
+  out["steps"] = steps_json(steps_);
   if (target_)
     out["target"] = {{"field", field_json(target_->field)}, {"steps", steps_json(target_->steps)}};
   out[checksum] = checksum_of(out);

@@ -27,6 +27,7 @@ class TableSource : public Source {
     CsvDialect dialect;
     std::string task_reason;
     std::string otherwise = {};  // how whole numbers of the target become the other task's
+    std::vector<std::string> missing = {};  // further words for what is missing
   };
 
   // info: sample_shape and dtype are set here.
