@@ -124,6 +124,35 @@ TEST_F(TableWords, MissingWordsAreChecked) {
                  "data.missing: names words of a table's cells, and glyphs:train is no table");
 }
 
+TEST_F(TableWords, MonthsByNameDaysInDigitsAndTimesOfDay) {
+  write_table("since,sold,at,y", [](int i) {
+    const char* months[] = {"Jan", "Feb", "Mar"};
+    return fmt::format("{}-{}-24,2024{:02}{:02},{}:{:02},{}.5", 1 + i % 28, months[i % 3],
+                       1 + i % 12, 1 + i % 28, i % 24, i % 60, i % 9);
+  });
+  write_config();
+  train();
+  const auto input = nlohmann::json::parse(read("r/recipe.json"))["input"];
+  for (const auto& [column, form] :
+       {std::pair(0, "%d-%b-%y"), std::pair(1, "%Y%m%d"), std::pair(2, "%H:%M")}) {
+    EXPECT_EQ(input[column]["kind"], "time");
+    EXPECT_EQ(input[column]["labels"], nlohmann::json({form}));
+  }
+  write("new.csv",
+        "since,sold,at\n3-JAN-24,20240103,14:05\n3 Jan 24,20240103,14:05\n3-Jan-24,20240231,14:05\n"
+        "3-Jan-24,20240103,25:00\n");
+  const auto why = reasons("new.csv");
+  EXPECT_EQ(why[0], nullptr);
+  EXPECT_EQ(why[1], "column 'since' is '3 Jan 24', should be a date %d-%b-%y");
+  EXPECT_EQ(why[2], "column 'sold' is '20240231', should be a date %Y%m%d");
+  EXPECT_EQ(why[3], "column 'at' is '25:00', should be a time of day %H:%M");
+  // init offers a date to split by, but no time of day.
+  ASSERT_EQ(run("init my.toml --data t.csv --target y"), 0) << err;
+  EXPECT_NE(read("my.toml").find("# time = \"since\""), std::string::npos);
+  EXPECT_NE(read("my.toml").find("all cells are times of day %H:%M"), std::string::npos);
+  ASSERT_EQ(run("train c.toml --check --json --set data.time=since"), 0) << err;
+}
+
 TEST_F(TableWords, AHandEditedRecipeIsRefusedByItsKey) {
   write_table("a,b,y", [](int i) {
     return fmt::format("{},{},{}.5", i * 37 % 101, i % 3 ? "u" : "v", i % 9);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "hebb/base/check.h"
 #include "hebb/base/lower_case.h"
@@ -189,6 +190,68 @@ int64_t times_all_nines(const CsvTable& table, size_t column, double least) {
   return others == 0 ? times : 0;
 }
 
+// What whole numbers of eight digits say of days: 20240103.
+struct DigitDates {
+  int64_t different = 0, months = 0;
+  int64_t odd_line = 0;  // of the first that is none; 0: all are
+  std::string odd = {};
+};
+constexpr const char* digit_dates = "%Y%m%d";
+
+DigitDates look_at_digits(const CsvTable& table, size_t column) {
+  std::set<int64_t> days, months;
+  DigitDates out;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (is_missing(cell) || out.odd_line > 0)
+      return;
+    if (parse_date(cell.text, digit_dates)) {
+      const auto day = int64_t(cell.number);
+      if (days.insert(day).second)
+        months.insert(day / 100);
+    } else {
+      out.odd_line = table.line(row);
+      out.odd = beginning(cell.text);
+    }
+  });
+  out.different = int64_t(days.size());
+  out.months = int64_t(months.size());
+  return out;
+}
+
+bool is_date_name(std::string_view name) {
+  const std::string small = lower_case(name);
+  return small == "dt" || small == "day" || small.find("date") != small.npos ||
+         small.find("datum") != small.npos || small.find("ymd") != small.npos ||
+         small.starts_with("day_") || small.ends_with("_day") || small.ends_with("_dt");
+}
+
+// Whole numbers that are written as days, 20240103, where all of them are days between 1900 and
+// 2100, and the name says so or there are so many, in several months, that no quantity would be so.
+// (Of numbers that are drawn there at random one in 27 is a day.) What is in doubt stays a number,
+// and the reason says why.
+void tell_digit_dates(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
+  constexpr int64_t enough_days = 20, enough_months = 2;
+  if (forms.integers != forms.numbers || forms.least < 19000101 || forms.most > 21001231)
+    return;
+  const DigitDates found = look_at_digits(table, column);
+  const bool named = is_date_name(out.name);
+  if (found.odd_line > 0) {
+    if (named)
+      out.reason +=
+          fmt::format("; they are no dates, as '{}' in line {} is none", found.odd, found.odd_line);
+  } else if (named || (found.different >= enough_days && found.months >= enough_months)) {
+    out.kind = ColumnKind::date;
+    out.date_form = digit_dates;
+    out.reason = fmt::format("all numbers are dates {}", digit_dates);
+  } else {
+    out.reason += fmt::format(
+        "; all are dates {}, too, but the name does not say so and there are {} days in {} "
+        "month{}: kinds = {{ {} = \"date\" }} makes them dates",
+        digit_dates, found.different, found.months, found.months == 1 ? "" : "s",
+        toml_key(out.name));
+  }
+}
+
 void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
   out.least = forms.least;
   out.most = forms.most;
@@ -213,6 +276,7 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
     };
     out.reason = fmt::format("numbers from {} to {}{}", shown(forms.least), shown(forms.most),
                              forms.sign.empty() ? "" : ", all with " + forms.sign);
+    tell_digit_dates(table, column, forms, out);
   }
   if (const int64_t times = times_all_nines(table, column, forms.least); times > 1) {
     out.perhaps_missing = {fmt::format("{}", forms.least)};
@@ -233,9 +297,9 @@ std::string why_no_dates(const CsvTable& table, size_t column) {
       first = tell_date_form(std::array{cell.text});
     } else if (!first.form.empty() && !parse_date(cell.text, first.form)) {
       const bool date = !tell_date_form(std::array{cell.text}).form.empty();
-      out = fmt::format("; it begins with the date '{}', and '{}' in line {} is {}", begins,
-                        beginning(cell.text), table.line(row),
-                        date ? "written in another way" : "none");
+      out = fmt::format("; it begins with the {} '{}', and '{}' in line {} is {}",
+                        has_date(first.form) ? "date" : "time of day", begins, beginning(cell.text),
+                        table.line(row), date ? "written in another way" : "none");
     }
   });
   return out;
@@ -269,7 +333,7 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
     out.kind = ColumnKind::date;
     out.date_form = dates.form;
     out.reason = fmt::format(
-        "all cells are dates {}{}", dates.form,
+        "all cells are {} {}{}", has_date(dates.form) ? "dates" : "times of day", dates.form,
         dates.ambiguous ? "; none tells the day from the month, so the day comes first" : "");
   } else if (are_yes_and_no(words)) {
     out.kind = ColumnKind::boolean;
@@ -293,7 +357,8 @@ void take_wish(const CsvTable& table, size_t column, ColumnKind kind, ColumnInfo
     const ToldForm told = date_form_of(words_in(table, column));
     check_in(!told.form.empty(), ErrorKind::usage, out.name,
              "is to hold dates, but there is no form that all of its cells have; those that are "
-             "known are such as 2026-11-29, 29.11.2026 14:30 and 11/29/26");
+             "known are such as 2026-11-29, 29.11.2026 14:30, 11/29/26, 29 Nov 2026, 20261129 and "
+             "14:30");
     out.date_form = told.form;
     if (told.ambiguous)
       out.reason += "; none tells the day from the month, so the day comes first";

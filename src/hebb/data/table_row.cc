@@ -23,7 +23,7 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
     const std::string form = field.labels.empty() ? "" : field.labels[0];
     const auto seconds = parse_date(cell.text, form);
     value = seconds.value_or(value);
-    return seconds ? "" : should_be("a date " + form);
+    return seconds ? "" : should_be((has_date(form) ? "a date " : "a time of day ") + form);
   }
   if (!is_number(cell))
     return should_be("a number");

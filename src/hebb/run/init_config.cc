@@ -15,6 +15,7 @@
 #include "hebb/base/toml_text.h"
 #include "hebb/base/utf8.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/date_form.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/open.h"
 #include "hebb/data/table_source.h"
@@ -341,8 +342,9 @@ void write_table(const std::string& file, const InitOptions& options, const data
     out.line("id = {}", toml_quoted(id->name));
   }
   const auto dates = std::find_if(
-      table.told().columns.begin(), table.told().columns.end(),
-      [](const data::ColumnInfo& column) { return column.kind == data::ColumnKind::date; });
+      table.told().columns.begin(), table.told().columns.end(), [](const data::ColumnInfo& column) {
+        return column.kind == data::ColumnKind::date && data::has_date(column.date_form);
+      });
   if (dates != table.told().columns.end()) {
     out.note("For a model that will see the future: the earliest rows are for training.");
     out.line("# time = {}", printable(toml_quoted(dates->name)));

@@ -16,6 +16,26 @@ namespace {
 
 using Places = std::vector<int64_t>;  // samples of a data set, by their place in it
 
+// Where a sample stands: "line 7".
+std::string place_of(const data::Dataset& all, size_t i) {
+  return all.source().sample_name(all.source_index(int64_t(i)));
+}
+
+// Samples whose cell of a column is empty.
+struct EmptyCells {
+  int64_t count = 0;
+  size_t first = 0;
+
+  void add(size_t i) {
+    if (count++ == 0)
+      first = i;
+  }
+  // "line 7", or "the first: line 7"
+  std::string where(const data::Dataset& all) const {
+    return (count == 1 ? "" : "the first: ") + place_of(all, first);
+  }
+};
+
 // A group for each sample. An empty cell says nothing of a row: it is a group of its own.
 std::vector<int64_t> groups_of(const data::Dataset& all, const std::string& column,
                                std::vector<std::string>& notes) {
@@ -52,7 +72,8 @@ data::SplitBy split_by(const data::Dataset& all, const DataConfig& d,
     by.groups = at_spec("data.group", [&] { return groups_of(all, d.group, notes); });
   if (!d.time.empty())
     by.times = at_spec("data.time", [&] {
-      return data::instants_of(all.kept(d.time), fmt::format("column '{}'", d.time));
+      return data::instants_of(all.kept(d.time), fmt::format("column '{}'", d.time),
+                               [&](size_t i) { return place_of(all, i); });
     });
   return by;
 }
