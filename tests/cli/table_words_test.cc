@@ -153,6 +153,59 @@ TEST_F(TableWords, MonthsByNameDaysInDigitsAndTimesOfDay) {
   ASSERT_EQ(run("train c.toml --check --json --set data.time=since"), 0) << err;
 }
 
+TEST_F(TableWords, SplitsNameTheLineOfTheFile) {
+  const auto row = [](int i) {
+    return fmt::format("{},{},{},{}.5", i, i % 30 == 7 ? "" : "p" + std::to_string(i / 3),
+                       i == 40 ? "soon" : fmt::format("2024-{:02}-{:02}", 1 + i % 12, 1 + i % 28),
+                       i % 9);
+  };
+  write_table("a,who,when,y", [&](int i) { return (i == 0 ? "\n" : "") + row(i); });
+  write_config("columns = [\"a\"]\ngroup = \"who\"");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(
+      err.find("t.csv: 3 rows have no 'who' (the first: line 10); each is a group of its own"),
+      std::string::npos)
+      << err;
+  write_config("columns = [\"a\"]\ntime = \"when\"");
+  expect_refusal(1, "train c.toml --check", "data.time: column 'when': line 43 is 'soon'");
+  // So do rows that are in two parts.
+  write_table("a,part,y", [](int i) {
+    return fmt::format("{},{},{}.5", i % 80, i == 85 ? "" : i >= 80 ? "test" : "train", i % 9);
+  });
+  write_config("columns = [\"a\"]\nsplit = { column = \"part\", validation = 0.1 }");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("1 of 90 samples are in no part: 'part' is empty there (line 87)"),
+            std::string::npos)
+      << err;
+  EXPECT_NE(err.find("in the training part, too (line 8"), std::string::npos) << err;
+}
+
+TEST_F(TableWords, TheWorstMistakesNameTheirRows) {
+  write_table("code,a,y", [](int i) {
+    return fmt::format("K<{:03}>,{},{}", i, i * 37 % 101, i % 2 ? "yes" : "no");
+  });
+  write_config("id = \"code\"", "cross_entropy");
+  train();
+  for (const std::string& file : {std::string("r/report.html"), std::string("e.html")}) {
+    if (file == "e.html") {
+      ASSERT_EQ(run("eval r --data t.csv --report e.html --quiet"), 0) << err;
+    }
+    const std::string page = read(file);
+    const size_t place = page.find("<span class=\"which\">t.csv, line ");
+    ASSERT_NE(place, std::string::npos) << file;
+    const std::string shown = page.substr(place, 80);
+    const int line = std::stoi(shown.substr(shown.find("line ") + 5));
+    EXPECT_NE(shown.find(fmt::format("line {} (code K&lt;{:03}&gt;)", line, line - 2)),
+              std::string::npos)
+        << shown;
+  }
+  // Predictions of samples still have their numbers.
+  ASSERT_EQ(run("eval r --data t.csv --predictions p.csv --quiet"), 0) << err;
+  EXPECT_EQ(read("p.csv").find("sample,code,target,prediction,score_no,score_yes\n0,K<000>,no,"),
+            0u)
+      << read("p.csv").substr(0, 200);
+}
+
 TEST_F(TableWords, AHandEditedRecipeIsRefusedByItsKey) {
   write_table("a,b,y", [](int i) {
     return fmt::format("{},{},{}.5", i * 37 % 101, i % 3 ? "u" : "v", i % 9);

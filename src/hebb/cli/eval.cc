@@ -76,9 +76,9 @@ BaselineScores scores_of_baselines(const TrainedModel& model, const data::Datase
 
 // A file, or the number in its source.
 std::string name_or_number(const data::Dataset& data, int64_t place) {
-  const std::string name = data.source().sample_name(data.source_index(place));
-  constexpr std::string_view number = "sample ";
-  return name.starts_with(number) ? name.substr(number.size()) : name;
+  const int64_t index = data.source_index(place);
+  const std::string name = data.source().sample_name(index);
+  return data.pictures() && !name.starts_with("sample ") ? name : std::to_string(index);
 }
 
 void evaluate(const EvalOptions& options, const Global& global) {

@@ -1,9 +1,12 @@
 #include "hebb/tasks/classes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 
+#include "hebb/base/utf8.h"
 #include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/tasks/chosen_samples.h"
@@ -15,6 +18,12 @@ namespace hebb {
 namespace {
 
 constexpr size_t shown_mistakes = 24;
+
+// Of what names a row; it ends with a whole character.
+std::string_view beginning(std::string_view id) {
+  constexpr size_t most = 40;
+  return id.substr(0, valid_utf8(id.substr(0, most)));
+}
 
 // Of a batch: [samples, classes], and the class that is named for each. actual: empty where the
 // batch has no targets.
@@ -78,8 +87,13 @@ class ClassEvaluator : public Evaluator {
 
   std::vector<ReportSection> sections(const data::Dataset& tested) const override {
     std::vector<Mistake> mistakes;
-    for (const WrongSample& wrong : worst_.by_key())
+    const std::vector<std::string> ids = tested.ids();
+    for (const WrongSample& wrong : worst_.by_key()) {
       mistakes.push_back(shown(tested, wrong));
+      if (!ids.empty())
+        mistakes.back().name +=
+            fmt::format(" ({} {})", tested.source().info().id, beginning(ids[size_t(wrong.index)]));
+    }
     return class_sections(measures_ ? measures_->confusion() : metrics::ConfusionMatrix(),
                           problem_.labels, mistakes);
   }
@@ -91,10 +105,10 @@ class ClassEvaluator : public Evaluator {
         (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
       out.png = encode_png(data::to_image(tested.picture(wrong.index)));
     const std::string sample = tested.source().sample_name(
-        tested.source_index(wrong.index));  // a file, or its place in the source
-    out.name = sample.starts_with("sample ")
-                   ? std::filesystem::path(tested.name()).filename().string() + ", " + sample
-                   : sample;
+        tested.source_index(wrong.index));  // a file, a line, or its place in the source
+    out.name = tested.pictures() && !sample.starts_with("sample ")
+                   ? sample
+                   : std::filesystem::path(tested.name()).filename().string() + ", " + sample;
     out.actual = class_name(problem_.labels, wrong.actual);
     out.predicted = class_name(problem_.labels, wrong.predicted);
     out.confidence = wrong.confidence;
