@@ -62,6 +62,17 @@ TEST_F(TableWords, NamesThatStandTwice) {
   expect_refusal(2, "predict r new.csv", "has no column 'a.1', which the model was trained on");
 }
 
+// What is said of the training's file holds for others, too.
+TEST_F(TableWords, EvaluationReadsAsTheTrainingDid) {
+  write_table("a b y", [](int i) { return fmt::format("{} {} {}.5", i % 7, i % 5, i % 9); });
+  write_config("separator = \"blank\"\nimpute = \"drop\"");
+  train();
+  write("new.csv", "a b y\n1 2 3\n4 NA 6\n");
+  EXPECT_EQ(reasons("new.csv")[0], nullptr);
+  ASSERT_EQ(run("eval r --data new.csv --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 1);
+}
+
 TEST_F(TableWords, WordsForWhatIsMissing) {
   write_table("a,b,c,y", [](int i) {
     return fmt::format("{},{},{},{:.2f}", i % 9 == 4 ? "n/s" : std::to_string(i * 37 % 101),

@@ -222,6 +222,7 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
              .weight = of_tables(config.data.weight, spec),
              .task = reads_targets(task) ? std::optional(targets_named(info.task)) : std::nullopt,
              .token_ids = takes_ids(config),
+             .reading = reading_of(config.data),
              .sample_shape = info.input.shape,
              .limit = limit,
              .progress = place.progress});
