@@ -210,6 +210,12 @@ TEST_F(TableWords, TheWorstMistakesNameTheirRows) {
               std::string::npos)
         << shown;
   }
+  // So does what eval prints.
+  ASSERT_EQ(run("eval r --data t.csv"), 0) << err;
+  const size_t worst = out.find("\n  the worst mistakes\n  t.csv, line ");
+  ASSERT_NE(worst, std::string::npos) << out;
+  EXPECT_NE(out.find(", taken for ", worst), std::string::npos) << out;
+  EXPECT_NE(out.find("(code K<", worst), std::string::npos) << out;
   // Predictions of samples still have their numbers.
   ASSERT_EQ(run("eval r --data t.csv --predictions p.csv --quiet"), 0) << err;
   EXPECT_EQ(read("p.csv").find("sample,code,target,prediction,score_no,score_yes\n0,K<000>,no,"),
