@@ -30,6 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     else
       cells.back() += c;
   }
-  expect_data_error([&] { hebb::data::instants_of(cells, "column"); });
+  expect_data_error([&] {
+    hebb::data::instants_of(cells, "column", [](size_t i) { return std::to_string(i); });
+  });
   return 0;
 }

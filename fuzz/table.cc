@@ -53,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read({.target = "2", .whole_numbers = data::Task::classification});
   read({.target = "y", .feature_names = {"a", "b"}, .task = data::Task::regression});
   read({.target = "y", .reading = {.categorical = {"a"}, .impute = "drop"}});
+  read({.target = "y", .id = "a", .reading = {.missing = {"1", "u", "-", "1e999"}}});
   return 0;
 }

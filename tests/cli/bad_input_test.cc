@@ -288,7 +288,7 @@ TEST_F(BadInput, ModelsAndPictures) {
                  "model.json: is no model's description: nested deeper than 64 levels");
   write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
   expect_refusal(1, "eval r",
-                 "is no model's description: input: shape: should be a whole number, is []");
+                 "is no model's description: input.shape[0]: should be a whole number, is a list");
   fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "its weights.safetensors is gone");
   auto info = nlohmann::json::parse(read("other/model.json"));

@@ -122,13 +122,17 @@ TEST_F(Splits, WhatCannotBeIsRefused) {
   refused(2, split("column = \"part\", validation = 1"), "at least 0 and below 1");
   refused(2, split("column = \"part\", validation = 0.1"), "names a validation part");
   refused(2, split("column = \"parts\""), "unknown column 'parts'");
-  refused(1, split("column = \"fold\""), "column 'fold' holds '3', should hold train");
-  refused(1, split("column = \"fold\", folds = 3"), "the numbers of folds, 0 to 2");
+  refused(1, split("column = \"fold\""), "line 5: column 'fold' is '3', should be train");
+  refused(1, split("column = \"fold\", folds = 3"),
+          "line 5: column 'fold' is '3', should be the number of a fold, 0 to 2");
   refused(2, "stratify = true\n" + split("column = \"part\""), "'data.stratify' has nothing");
   refused(2, "group = \"nobody\"", "unknown column 'nobody'");
   refused(2, "group = \"person\"\ntime = \"day\"", "it should be one of them");
   refused(2, "stratify = true\ntime = \"day\"", "it should be one of them");
-  refused(1, "time = \"kind\"", "should be a time: a number, or a date such as 2026-11-29");
+  refused(
+      1, "time = \"kind\"",
+      "data.time: column 'kind': line 2 is 'low', should be a time: a number, or a date such as "
+      "2026-11-29");
   write("p.toml",
         "[data]\ndataset = \"glyphs\"\ngroup = \"person\"\n[model]\nlayers = "
         "[\"flatten\", \"linear 10\"]\n");

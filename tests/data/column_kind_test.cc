@@ -4,8 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/file.h"
 #include "hebb/data/date_form.h"
 #include "support/message_of.h"
+#include "support/places.h"
 
 namespace hebb::data {
 namespace {
@@ -69,6 +73,33 @@ TEST(ColumnKinds, CodesAreNoNumbers) {
       << versions.reason;
 }
 
+TEST(ColumnKinds, WhatMayBeMissingIsSaid) {
+  std::vector<std::string> cells = counted(40);
+  cells.insert(cells.end(), {"-", "k.A.", "-"});
+  const ColumnInfo words = told("a", cells);
+  EXPECT_EQ(words.perhaps_missing, (std::vector<std::string>{"-", "k.A."}));
+  EXPECT_NE(words.reason.find("3 of its cells are no numbers, the first is '-' in line 42; if that "
+                              "stands for what is missing: data.missing = [\"-\", \"k.A.\"]"),
+            std::string::npos)
+      << words.reason;
+  const ColumnInfo nines = told("a", {"5", "-999", "0", "7.5", "-999.0"});
+  EXPECT_EQ(nines.perhaps_missing, std::vector<std::string>{"-999"});
+  EXPECT_EQ(nines.reason,
+            "numbers from -999 to 7.5; 2 are -999 and no other is below 0; if that stands for what "
+            "is missing: data.missing = [\"-999\"]");
+  EXPECT_EQ(told("a", {"5", "-999", "0", "?!", "-999", "3"}).perhaps_missing,
+            (std::vector<std::string>{"?!", "-999"}));
+  // Once, among other numbers below 0, or of another kind: it says nothing.
+  for (const std::vector<std::string>& plain : {std::vector<std::string>{"5", "-999", "3"},
+                                                {"-999", "-999", "-1", "4"},
+                                                {"-998", "-998", "4"},
+                                                {"1", "2", "10.5.1"},
+                                                {"a", "b", "3"}})
+    EXPECT_TRUE(told("a", plain).perhaps_missing.empty()) << plain[0];
+  cells.insert(cells.end(), {"x", "y"});  // too many to mean one thing
+  EXPECT_TRUE(told("a", cells).perhaps_missing.empty());
+}
+
 TEST(ColumnKinds, NumbersOfOneUnit) {
   const ColumnInfo percent = told("a", {"12 %", "7%", "", "3.5 %"});
   EXPECT_EQ(percent.kind, ColumnKind::number);
@@ -130,6 +161,80 @@ TEST(Dates, FormsAreToldByAllCells) {
   EXPECT_EQ(form_of({"2026-11"}), "%Y-%m");
   for (const char* none : {"hello", "10.5.1", "2026-02-30", "2026-13-01", "12345", "2026", ""})
     EXPECT_EQ(form_of({none}), "") << none;
+}
+
+// strftime writes the columns, strptime reads them (reference/dates.py).
+TEST(Dates, MonthsByNameDigitsAloneAndTimesOfDay) {
+  const auto columns = nlohmann::json::parse(read_file(reference_folder() / "dates.json"));
+  ASSERT_GT(columns.size(), 80u);
+  for (const auto& column : columns) {
+    const auto texts = column["texts"].get<std::vector<std::string>>();
+    const auto form = column["form"].get<std::string>();
+    EXPECT_EQ(form_of({texts.begin(), texts.end()}), form) << texts[0];
+    for (size_t i = 0; i < texts.size(); ++i)
+      EXPECT_EQ(parse_date(texts[i], form), column["seconds"][i].get<double>())
+          << texts[i] << " " << form;
+  }
+  // A number beside a month may be its day or a year; no month, day or hour is made up.
+  for (const char* none :
+       {"Jan 24",    "24 Jan",      "3 Jam 2024",  "30 Feb 2024", "Janu 3, 2024", "Jan 3,2024",
+        "3Jan2024",  "Mayor 2024",  "May",         "2024010",     "20240230",     "20241301",
+        "202401031", "24:00",       "12:60",       "1:5",         "12:30:61",     "13:05 PM",
+        "14:05Z",    "14:05+01:00", "12:30:15:10", "1:"})
+    EXPECT_EQ(form_of({none}), "") << none;
+  EXPECT_EQ(form_of({"14:05", "25:10"}), "");
+  EXPECT_EQ(form_of({"3 Jan 2024", "3-Jan-2024"}), "");
+}
+
+std::vector<std::string> days(int first, int count) {
+  std::vector<std::string> out;
+  for (int i = 0; i < count; ++i)
+    out.push_back(std::to_string(first + i));
+  return out;
+}
+
+TEST(Dates, OfEightDigitsWhereNothingSpeaksAgainstIt) {
+  const auto july = days(20240720, 12), august = days(20240801, 12);
+  std::vector<std::string> both = july;
+  both.insert(both.end(), august.begin(), august.end());
+  const ColumnInfo many = told("sold", both);
+  EXPECT_EQ(many.kind, ColumnKind::date);
+  EXPECT_EQ(many.date_form, "%Y%m%d");
+  EXPECT_EQ(many.reason, "all numbers are dates %Y%m%d");
+  EXPECT_EQ(told("sale_date", {"20240103", "", "20231231"}).kind, ColumnKind::date);
+  // Few, and the name says nothing: a number, and it says so.
+  const ColumnInfo few = told("sold on", july);
+  EXPECT_EQ(few.kind, ColumnKind::number);
+  EXPECT_EQ(few.reason,
+            "numbers from 20240720 to 20240731; all are dates %Y%m%d, too, but the name does "
+            "not say so and there are 12 days in 1 month: kinds = { \"sold on\" = \"date\" } makes "
+            "them dates");
+  EXPECT_EQ(told("sold", july, {.kinds = {{"sold", "date"}}}).date_form, "%Y%m%d");
+  // One that is no date, or lies in another century: all are numbers.
+  both.push_back("20240931");
+  EXPECT_EQ(told("sold", both).kind, ColumnKind::number);
+  const ColumnInfo named = told("date", both);
+  EXPECT_EQ(named.kind, ColumnKind::number);
+  EXPECT_NE(named.reason.find("they are no dates, as '20240931' in line 26 is none"),
+            std::string::npos)
+      << named.reason;
+  EXPECT_EQ(told("date", {"18991231", "20240101"}).kind, ColumnKind::number);
+  EXPECT_EQ(told("date", {"20240101.5", "20240102"}).kind, ColumnKind::number);
+  EXPECT_EQ(told("sale_id", both).kind, ColumnKind::identifier);
+}
+
+TEST(Dates, TimesOfDayAreTold) {
+  const ColumnInfo times = told("at", {"14:05", "9:30", "", "00:00"});
+  EXPECT_EQ(times.kind, ColumnKind::date);
+  EXPECT_EQ(times.reason, "all cells are times of day %H:%M");
+  std::vector<std::string> durations = repeated({"14:05", "9:30"}, 20);
+  durations.push_back("25:10");
+  const ColumnInfo longer = told("took", durations);
+  EXPECT_EQ(longer.kind, ColumnKind::category);
+  EXPECT_NE(
+      longer.reason.find("it begins with the time of day '14:05', and '25:10' in line 42 is none"),
+      std::string::npos)
+      << longer.reason;
 }
 
 TEST(Dates, AreReadAsTheyStand) {

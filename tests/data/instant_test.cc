@@ -9,16 +9,20 @@
 namespace hebb::data {
 namespace {
 
+std::vector<double> times_of(const std::vector<std::string>& cells) {
+  return instants_of(cells, "column 'date'",
+                     [](size_t i) { return "line " + std::to_string(i + 2); });
+}
 double one(const std::string& cell) {
-  return instants_of({cell, "2026-11-29"}, "column 'date'")[0];
+  return times_of({cell, "2026-11-29"})[0];
 }
 std::string refused(const std::vector<std::string>& cells) {
-  return hebb::message_of([&] { instants_of(cells, "column 'date'"); });
+  return hebb::message_of([&] { times_of(cells); });
 }
 
 TEST(Instant, NumbersAreThemselves) {
-  EXPECT_EQ(instants_of({"2019", "-3.5", "1e3"}, "year"), (std::vector<double>{2019, -3.5, 1000}));
-  EXPECT_TRUE(instants_of({}, "year").empty());
+  EXPECT_EQ(times_of({"2019", "-3.5", "1e3"}), (std::vector<double>{2019, -3.5, 1000}));
+  EXPECT_TRUE(times_of({}).empty());
 }
 
 TEST(Instant, DatesAreSecondsSince1970) {
@@ -40,15 +44,29 @@ TEST(Instant, DatesAreSecondsSince1970) {
 }
 
 TEST(Instant, TheWholeColumnTellsDaysFromMonths) {
-  const double day = instants_of({"2026-02-01"}, "")[0];
-  EXPECT_EQ(instants_of({"01.02.2026", "13.02.2026"}, "")[0], day);
-  EXPECT_EQ(instants_of({"02/01/2026", "02/13/2026"}, "")[0], day);
-  EXPECT_EQ(instants_of({"02/02/2026"}, "")[0], day + 86400);  // either way the same
+  const double day = times_of({"2026-02-01"})[0];
+  EXPECT_EQ(times_of({"01.02.2026", "13.02.2026"})[0], day);
+  EXPECT_EQ(times_of({"02/01/2026", "02/13/2026"})[0], day);
+  EXPECT_EQ(times_of({"02/02/2026"})[0], day + 86400);  // either way the same
   EXPECT_NE(refused({"01/02/2026", "03/04/2026"}).find("whether the day or the month comes first"),
             std::string::npos);
-  EXPECT_NE(refused({"2026-11-29", "05/05/2026", "01/02/2026"}).find("such as '01/02/2026'"),
+  EXPECT_NE(refused({"2026-11-29", "05/05/2026", "01/02/2026"})
+                .find("such as '01/02/2026' in line 4, of which"),
             std::string::npos);
-  EXPECT_NE(refused({"13/02/2026", "02/13/2026"}).find("write them all as 2026-11-29"),
+  EXPECT_EQ(refused({"2026-11-29", "13/02/2026", "01/13/2026"}),
+            "column 'date': holds dates whose day comes first ('13/02/2026' in line 3) and dates "
+            "whose month does ('01/13/2026' in line 4); write them all as 2026-11-29");
+}
+
+TEST(Instant, MonthsHaveNames) {
+  const double day = one("2024-01-03");
+  for (const char* cell : {"03 Jan 2024", "3-Jan-24", "Jan 3, 2024", "January 3 2024",
+                           "2024-JAN-03", "3 january 2024"})
+    EXPECT_EQ(times_of({cell})[0], day) << cell;
+  EXPECT_EQ(times_of({"3 Jan 2024 14:05", "29 Feb 2024 00:00"})[1], one("2024-02-29"));
+  EXPECT_EQ(refused({"3 Jan 2024", "30 Feb 2024"}),
+            "column 'date': line 3 is '30 Feb 2024', should be a date as in line 2, '3 Jan 2024'");
+  EXPECT_NE(refused({"3 Jan 2024", ""}).find("line 3 is empty, should be a date"),
             std::string::npos);
 }
 
@@ -57,9 +75,9 @@ TEST(Instant, NothingIsInvented) {
        {"", "yesterday", "2026-13-01", "2026-02-30", "2026-11-29 25:00", "2026-11-29 14:61",
         "2026-11-29 14", "2026-11-29T", "2026-11-29 14:05 ", "2026-11-29 13:05 PM", "29-11-26",
         "2026-11-29x", "2026-11-29 14:05+99:00", "nan"})
-    EXPECT_NE(refused({"2026-11-29", cell}).find("row 2 is "), std::string::npos) << cell;
+    EXPECT_NE(refused({"2026-11-29", cell}).find("line 3 is "), std::string::npos) << cell;
   EXPECT_EQ(refused({"3", "two"}),
-            "column 'date': row 1 is '3', should be a time: a number, or a date such as "
+            "column 'date': line 2 is '3', should be a time: a number, or a date such as "
             "2026-11-29 14:05");
 }
 

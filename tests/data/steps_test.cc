@@ -267,7 +267,8 @@ TEST(Steps, RefuseWhatTheyCannotTake) {
   refuses("standardise", R"({"mean":[null],"std":[1]})", four, "should be finite");
   refuses("standardise", R"({"mean":"far","std":[1]})", four, "state cannot be read");
   refuses("standardise", R"([1])", four, "state cannot be read");
-  refuses("standardise", R"({})", four, "its state has no means");
+  refuses("standardise", R"({})", four, "state.mean: is missing");
+  refuses("standardise", R"({"mean":[],"std":[]})", four, "its state has no means");
   refuses("standardise", "{", four, "its state is no JSON");
   refuses("scale", R"({"mean":[1]})", picture, "has no state, but one is given");
   refuses("noise 0.1", R"({"mean":[1]})", picture, "has no state, but one is given");
@@ -435,27 +436,37 @@ TEST(Recipes, HostileOnesAreRefusedInOneLine) {
       {"", "is no recipe"},
       {"[]", "is no recipe"},
       {"{}", "format"},
-      {"{\"format\": 1}", "steps"},
+      {"{\"format\": 1}", "input: is missing, should be a list of fields"},
       {std::string(100'000, '['), "nested deeper than 64 levels"},
-      {with("\"format\": 1", "\"format\": 2"), "its format is 2, should be 1"},
+      {with("\"format\": 1", "\"format\": 2"), "format: is 2, should be 1"},
       {with("resize 8", "resize 2000000000"), "resize"},
       {with("resize 8", "resize -1"), "resize"},
-      {with("resize 8", "resise 8"), "resize"},
+      {with("resize 8", "resise 8"), "steps[1]: unknown step 'resise'; did you mean 'resize'?"},
       {with("decode 1", "decode"), "decode"},
-      {with("\"decode 1\"", "7"), "should be string"},
+      {with("\"decode 1\"", "7"), "steps[0].step: should be a text, is 7"},
       {with("0.25", "0"), "the deviation above 0"},
       {with("0.25", "1e999"), "is no recipe"},
       {with("0.5", "null"), "should be finite"},
-      {with("\"picture\"", "\"painting\""), "there is no kind of field 'painting'"},
-      {with("\"u8\"", "\"u7\""), "there is no dtype 'u7'"},
+      {with("\"picture\"", "\"painting\""),
+       "input[0].kind: there is no kind of field 'painting'; there are number, category"},
+      {with("\"u8\"", "\"u7\""), "input[0].dtype: there is no dtype 'u7'; there are "},
       {with("\"x\"", "\"z\""), "there is no field 'x'"},
       {with("-1", "-2"), "is larger than can be"},
-      {with("-1", "1.5"), "should be a whole number"},
-      {with("\"state\"", "\"stat\""), "a step that is fitted on data has no \"state\""},
+      {with("-1", "1.5"), "input[0].shape[0]: should be a whole number, is 1.5"},
+      {with("\"state\"", "\"stat\""), "steps[3]: unknown key 'stat'; did you mean 'state'?"},
+      {with("\"std\"", "\"stdd\""), "steps[3].state: unknown key 'stdd'; did you mean 'std'?"},
+      {with("\"mean\"", "\"means\""), "unknown key 'means'"},
+      {with("0.5", "\"half\""), "steps[3].state.mean[0]: should be a number, is \"half\""},
+      {with("\"input\"", "\"inputs\""), "unknown key 'inputs'; did you mean 'input'?"},
+      {with("\"format\": 1", "\"format\": 1, \"missing\": [7]"),
+       "missing[0]: should be a text, is 7"},
+      {with("\"format\": 1", "\"format\": 1, \"missing\": [\"\"]"),
+       "missing: holds \"\", should hold words"},
+      {with("\"format\": 1", "\"format\": 1, \"sha256\": 5"), "sha256: should be a text, is 5"},
       {R"({"format":1,"input":[{"name":"x","kind":"number","dtype":"f32","shape":[1048576,1048576]}],"steps":[]})",
        "is larger than can be"},
       {R"({"format":1,"input":[{"name":"x","kind":"number","dtype":"f32","shape":[1]},{"name":"x","kind":"number","dtype":"f32","shape":[1]}],"steps":[]})",
-       "two fields are named 'x'"},
+       "input[1].name: two fields are named 'x', this one and [0]"},
       {R"({"format":1,"input":[],"steps":[]})", "give no field 'x'"},
   };
   for (const auto& [text, words] : cases) {

@@ -351,23 +351,48 @@ TEST(TableSteps, RefuseStatesThatCannotBe) {
     EXPECT_NE(said(line, state, in).find(words), std::string::npos)
         << line << ": " << said(line, state, in);
   };
-  refuses("impute", R"({"columns":[{"name":"b"}]})", a, "there is no field 'b'");
-  refuses("impute", R"({"columns":[{"name":"w"}]})", w, "impute: cannot change w: category");
-  refuses("impute", R"({"columns":[{"name":"a","value":null}]})", a, "filled with no number");
-  refuses("impute", R"({"columns":3})", a, "state cannot be read");
-  refuses("quantile", R"({"columns":[{"name":"a","numbers":[{"quantiles":[2,1]}]}]})", a,
-          "cannot be");
-  refuses("piecewise_linear", R"({"columns":[{"name":"a","numbers":[{"edges":[1,1]}]}]})", a,
-          "cannot be");
-  refuses("standard", R"({"columns":[{"name":"a","numbers":[{"mean":1,"std":-1}]}]})", a,
-          "cannot be");
-  refuses("standard", R"({"columns":[{"name":"a","numbers":[{"mean":1,"std":1},{"std":1}]}]})", a,
+  // The columns' state, of which one says {...}.
+  const auto columns = [](const std::string& one) { return R"({"columns":[{)" + one + "}]}"; };
+  const std::string filled = R"("name":"NAME","value":0,"says_so":false)";
+  const auto filled_as = [&](const std::string& from, const std::string& to) {
+    return columns(std::string(filled).replace(filled.find(from), from.size(), to));
+  };
+  refuses("impute", filled_as("NAME", "b"), a, "there is no field 'b'");
+  refuses("impute", filled_as("NAME", "w"), w, "impute: cannot change w: category");
+  refuses("impute", filled_as(":0", ":null"), a,
+          "impute: its state cannot be read: state.columns[0].value: should be a number, is null");
+  refuses("impute", filled_as(":0", ":\"x\""), a, "columns[0].value: should be a number, is \"x\"");
+  refuses("impute", filled_as("value", "valeu"), a, "unknown key 'valeu'; did you mean 'value'?");
+  refuses("impute", filled_as(",\"says_so\":false", ""), a, "columns[0].says_so: is missing");
+  refuses("impute", R"({"columns":3})", a, "state.columns: should be a list, is 3");
+  refuses("impute", R"({"column":[]})", a, "state: unknown key 'column'; did you mean 'columns'?");
+  refuses("quantile", columns(R"("name":"a","numbers":[{"quantiles":[2,1]}])"), a,
+          "columns[0].numbers[0]: should be two quantiles or more, none below the one before it");
+  refuses("piecewise_linear", columns(R"("name":"a","numbers":[{"edges":[1,1]}])"), a,
+          "numbers[0]: should be two edges or more, each above the one before it");
+  for (const char* std : {"-1", "0"})
+    refuses("standard",
+            columns(R"("name":"a","numbers":[{"mean":1,"std":)" + (std + std::string("}]"))), a,
+            "numbers[0]: should be a mean and a std above 0, both finite");
+  refuses("standard", columns(R"("name":"a","numbers":[{"mean":1,"std":1},{"mean":0,"std":1}])"), a,
           "was fitted for 2 numbers of 'a'");
-  refuses("one_hot", R"({"columns":[{"name":"w","values":["b","a"],"shares":[0,0,0]}]})", w,
-          "what was fitted for 'w' cannot be");
-  refuses("one_hot", R"({"columns":[{"name":"w","values":["a"],"shares":[1],"usual":5}]})", w,
-          "cannot be");
-  refuses("date_parts", R"({"columns":[{"name":"a","parts":["moon"]}]})", a, "no part 'moon'");
+  refuses("periodic", columns(R"("name":"a","numbers":[{"mean":1,"std":1,"frequencies":[]}])"), a,
+          "numbers[0]: should be a mean, a std above 0 and frequencies, all finite");
+  const auto words = [&](const char* values, const char* shares, int usual) {
+    return columns(fmt::format(
+        R"("name":"w","values":{},"shares":{},"usual":{},"other":false,"says_so":false)", values,
+        shares, usual));
+  };
+  refuses("one_hot", words(R"(["b","a"])", "[0,0,0]", 0), w,
+          "columns[0].values[1]: is 'a' behind 'b'; words should be sorted, each once");
+  refuses("one_hot", words("[]", "[1]", 0), w,
+          "columns[0].values: is empty, should hold a word where other is false");
+  refuses("one_hot", words(R"(["a"])", "[1]", 0), w,
+          "columns[0].shares: has 1 numbers, should have 2");
+  refuses("one_hot", words(R"(["a"])", "[1,0]", 5), w,
+          "columns[0].usual: is 5, should be from 0 to 1: the place of a word in values");
+  refuses("date_parts", columns(R"("name":"a","parts":["year","moon"])"), a,
+          "columns[0].parts[1]: is 'moon', should be one of year, month, day");
   refuses("quantile 1", "", a, "at least 2");
 }
 

@@ -105,7 +105,7 @@ TEST_F(Table, ARowIsTheSameEverywhere) {
     const std::vector<size_t> places = {1, 2, 3};
     while (rows.next()) {
       Record record;
-      read_row(rows.cells(), places, again.input(), again.fills_missing(), record);
+      read_row(rows.cells(), places, again.input(), {}, again.fills_missing(), record);
       again.apply(record, 0, again.size(), nullptr);
       const Value& x = record.at("x");
       streamed.insert(streamed.end(), x.data<float>(), x.data<float>() + x.count());

@@ -105,9 +105,6 @@ TEST(Csv, CellsOfSeveralColumnsComeInTheOrderOfTheirRows) {
 }
 
 TEST(Csv, RefusalsSayWhatWouldBeRight) {
-  EXPECT_NE(
-      refused_csv("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"),
-      std::string::npos);
   EXPECT_EQ(refused_csv("1,2,3,a;b\n"), "no error");
   EXPECT_NE(refused_csv("1,2\r3\r").find("line 2 has 1 cell, should have 2 as line 1"),
             std::string::npos);

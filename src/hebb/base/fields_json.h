@@ -2,6 +2,7 @@
 // free of JSON. JSON has no NaN: numbers that are not finite are written as null and read as NaN.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <limits>
 #include <map>
@@ -12,7 +13,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/fields.h"
-#include "hebb/base/json.h"
+#include "hebb/base/json_trouble.h"
+#include "hebb/base/nearest.h"
 
 namespace hebb::fields {
 
@@ -74,46 +76,47 @@ Json to_json(const T& v) {
   return out;
 }
 
-// ---- reading: missing fields keep their defaults; a wrong type throws nlohmann's exception ----
+// ---- reading: missing fields keep their defaults; a wrong type throws a JsonTrouble ----
+inline void need(bool good, std::string_view what, const Json& json) {
+  if (!good)
+    throw JsonTrouble("", fmt::format("should be {}, is {}", what, shown_json(json)));
+}
+inline void need_list(const Json& json) {
+  need(json.is_array(), "a list", json);
+}
+inline void need_object(const Json& json) {
+  need(json.is_object(), "an object", json);
+}
 inline void from_json(const Json& json, std::string& v) {
+  need(json.is_string(), "a text", json);
   v = json.get<std::string>();
 }
 inline void from_json(const Json& json, bool& v) {
+  need(json.is_boolean(), "true or false", json);
   v = json.get<bool>();
 }
 inline void from_json(const Json& json, int64_t& v) {
   const std::optional<int64_t> number = whole_number(json);
-  if (!number)
-    throw Json::type_error::create(302, "should be a whole number, is " + to_readable_text(json),
-                                   nullptr);
+  need(number.has_value(), "a whole number", json);
   v = *number;
 }
 inline void from_json(const Json& json, int& v) {
   int64_t wide = 0;
   from_json(json, wide);
-  if (wide != int(wide))
-    throw Json::type_error::create(
-        302, "should be a whole number of 32 bits, is " + to_readable_text(json), nullptr);
+  need(wide == int(wide), "a whole number of 32 bits", json);
   v = int(wide);
 }
 inline void from_json(const Json& json, double& v) {
+  need(json.is_number() || json.is_null(), "a number", json);
   v = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
-}
-inline void need_list(const Json& json) {
-  if (!json.is_array())
-    throw Json::type_error::create(302, "should be a list", nullptr);
-}
-inline void need_object(const Json& json) {
-  if (!json.is_object())
-    throw Json::type_error::create(302, "should be an object", nullptr);
 }
 template <Sizes T>
 void from_json(const Json& json, T& v) {
   need_list(json);
   v = {};
-  for (const Json& item : json) {
+  for (size_t i = 0; i < json.size(); ++i) {
     int64_t size = 0;
-    from_json(item, size);
+    at_json(i, [&] { from_json(json[i], size); });
     v.push_back(size);
   }
 }
@@ -129,28 +132,52 @@ template <class T>
 void from_json(const Json& json, std::vector<T>& v) {
   need_list(json);
   v.clear();
-  for (const Json& item : json)
-    from_json(item, v.emplace_back());
+  for (size_t i = 0; i < json.size(); ++i)
+    at_json(i, [&] { from_json(json[i], v.emplace_back()); });
 }
 template <class T>
 void from_json(const Json& json, std::vector<std::pair<std::string, T>>& v) {
   need_object(json);
   v.clear();
-  for (const auto& [name, value] : json.items())
-    from_json(value, v.emplace_back(name, T{}).second);
+  for (const auto& item : json.items())
+    at_json(std::string_view(item.key()),
+            [&] { from_json(item.value(), v.emplace_back(item.key(), T{}).second); });
 }
 template <Listed T>
 void from_json(const Json& json, T& v) {
   need_object(json);
   for_each_field(v, [&](std::string_view name, auto& field) {
-    if (const auto found = json.find(std::string(name)); found != json.end()) {
-      try {
-        from_json(*found, field);
-      } catch (const Json::type_error& wrong) {
-        // With the path to the value: "input: shape: should be number, is array".
-        throw Json::type_error::create(302, std::string(name) + ": " + plain_text(wrong), nullptr);
-      }
-    }
+    if (const auto found = json.find(std::string(name)); found != json.end())
+      at_json(name, [&] { from_json(*found, field); });
+  });
+}
+
+// ---- what a person may have changed: names that are not known, or that are missing ----
+inline void need_known(const Json& json, const std::vector<std::string>& known) {
+  for (const auto& [key, value] : json.items())
+    if (std::find(known.begin(), known.end(), key) == known.end())
+      throw JsonTrouble("", unknown_word("key", key, known));
+}
+// Of what was read into v.
+template <class T>
+void need_names(const Json&, const T&) {}
+template <Listed T>
+void need_names(const Json& json, const T& v);
+template <Listed T>
+void need_names(const Json& json, const std::vector<T>& v) {
+  for (size_t i = 0; i < v.size(); ++i)
+    at_json(i, [&] { need_names(json[i], v[i]); });
+}
+template <Listed T>
+void need_names(const Json& json, const T& v) {
+  std::vector<std::string> known;
+  for_each_field(v, [&](std::string_view name, const auto&) { known.emplace_back(name); });
+  need_known(json, known);
+  for_each_field(v, [&](std::string_view name, const auto& field) {
+    const auto found = json.find(std::string(name));
+    if (found == json.end())
+      throw JsonTrouble(std::string(name), "is missing");
+    at_json(name, [&] { need_names(*found, field); });
   });
 }
 

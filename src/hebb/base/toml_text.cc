@@ -187,4 +187,12 @@ std::string toml_quoted(std::string_view text) {
   return out + "\"";
 }
 
+std::string toml_key(std::string_view name) {
+  const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+  return bare ? std::string(name) : toml_quoted(name);
+}
+
 }  // namespace hebb

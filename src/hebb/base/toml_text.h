@@ -18,5 +18,7 @@ std::string ascii_toml(std::string_view text, const std::string& where);
 
 // A text as a basic string, in its quotes, on one line.
 std::string toml_quoted(std::string_view text);
+// A name as a key: as it stands where that may be, else in quotes: x, "a.1".
+std::string toml_key(std::string_view name);
 
 }  // namespace hebb

@@ -28,12 +28,16 @@ void add_table(const data::TableSource& table, Json& out) {
   const auto& told = table.told();
   out["written"] = describe(told.dialect);
   out["task_reason"] = told.task_reason;
+  if (!told.missing.empty())
+    out["missing_words"] = told.missing;
   Json columns = Json::array();
   for (const data::ColumnInfo& column : told.columns) {
     Json item = {{"name", column.name},
                  {"kind", data::words_of(column.kind)[size_t(column.kind)]},
                  {"reason", column.reason},
                  {"missing", column.missing}};
+    if (!column.perhaps_missing.empty())
+      item["perhaps_missing"] = column.perhaps_missing;
     if (!column.frequent.empty()) {
       item["different"] = column.different;
       item["frequent"] = Json::object();
@@ -49,6 +53,9 @@ void print_table(const data::Dataset& data, const data::TableSource& table,
                  const data::DatasetStats& stats) {
   const auto& told = table.told();
   print_line(fmt::format("  written: {}", describe(told.dialect)));
+  if (!told.missing.empty())
+    print_line(fmt::format("  missing: empty cells, NA, null, ?, ..., and {}",
+                           data::quoted_list(told.missing)));
   print_line(fmt::format("  target:  {}: {}, as {}", data.target_name(),
                          data.task() == data::Task::classification ? "classes" : "a quantity",
                          told.task_reason));

@@ -10,6 +10,7 @@
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
+#include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/named_file.h"
@@ -62,6 +63,18 @@ void print_table(const TrainedModel& model, const TestResult& result,
                            row.recall, row.f1, row.support));
 }
 
+// Of rows that have names, so that a person finds them; the others are in the report.
+void print_worst(const data::Dataset& tested, const TestResult& result) {
+  constexpr size_t most = 5;
+  if (!result.seen || tested.ids().empty())
+    return;
+  const std::vector<std::string> lines = result.seen->worst(tested, most);
+  if (!lines.empty())
+    print_line("\n  the worst mistakes");
+  for (const std::string& line : lines)
+    print_line("  " + printable(line));
+}
+
 // Of a run that has some.
 BaselineScores scores_of_baselines(const TrainedModel& model, const data::Dataset& tested) {
   std::optional<Baselines> baselines = load_baselines(model.run.baseline(), model.recipe);
@@ -76,9 +89,9 @@ BaselineScores scores_of_baselines(const TrainedModel& model, const data::Datase
 
 // A file, or the number in its source.
 std::string name_or_number(const data::Dataset& data, int64_t place) {
-  const std::string name = data.source().sample_name(data.source_index(place));
-  constexpr std::string_view number = "sample ";
-  return name.starts_with(number) ? name.substr(number.size()) : name;
+  const int64_t index = data.source_index(place);
+  const std::string name = data.source().sample_name(index);
+  return data.pictures() && !name.starts_with("sample ") ? name : std::to_string(index);
 }
 
 void evaluate(const EvalOptions& options, const Global& global) {
@@ -155,6 +168,7 @@ void evaluate(const EvalOptions& options, const Global& global) {
   }
   print_line(fmt::format("{} on {} samples of {}", options.model, result.samples, tested.name()));
   print_table(model, result, baselines);
+  print_worst(tested, result);
   if (!options.report.empty() && !global.quiet)
     print_line("\nreport: " + options.report);
   if (!options.predictions.empty() && !global.quiet)

@@ -16,10 +16,13 @@ void add_table_options(Command& command, TableWishes& wishes) {
       .comma_separated();
   command.option("--kinds", wishes.kinds, "what columns hold: zip=category,id=identifier")
       .comma_separated();
+  command.option("--missing", wishes.missing, "further words for what is missing: unknown,-999")
+      .comma_separated();
 }
 
 data::TableReading reading_of(const TableWishes& wishes) {
-  data::TableReading out{.written = wishes.written, .categorical = wishes.categorical};
+  data::TableReading out{
+      .written = wishes.written, .categorical = wishes.categorical, .missing = wishes.missing};
   if (!wishes.header.empty()) {
     check_in(wishes.header == "true" || wishes.header == "false", ErrorKind::usage, "",
              "--header is {}, should be true or false", wishes.header);

@@ -12,7 +12,7 @@ namespace hebb::cli {
 struct TableWishes {
   CsvWishes written;
   std::string header;  // "true", "false"; empty: by looking
-  std::vector<std::string> categorical, kinds;
+  std::vector<std::string> categorical, kinds, missing;
 };
 
 // wishes: has to live as long as the command.

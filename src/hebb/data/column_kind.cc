@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "hebb/base/check.h"
 #include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/toml_text.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/date_form.h"
 #include "hebb/data/in_parallel.h"
@@ -86,7 +89,7 @@ WordCounts words_in(const CsvTable& table, size_t column) {
 
 // The index that pandas writes unless told not to: a first column without a name.
 bool is_index(const CsvTable& table, size_t column) {
-  return column == 0 && table.dialect.header && table.columns[0] == "1" && table.columns.size() > 2;
+  return column == 0 && table.dialect.header && !table.first_has_name && table.columns.size() > 2;
 }
 
 // "id", "row_id", "PassengerId", "ID".
@@ -152,6 +155,103 @@ std::string counted(int64_t n, std::string_view thing) {
   return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
 }
 
+std::string may_be_missing(const std::vector<std::string>& words) {
+  std::string list;
+  for (const std::string& word : words)
+    list += (list.empty() ? "" : ", ") + toml_quoted(word);
+  return fmt::format("; if that stands for what is missing: data.missing = [{}]", list);
+}
+
+// The words of a column of which most cells are numbers, where they are few and begin with no
+// digit: they may all mean that nothing is known.
+std::vector<std::string> words_among_numbers(const CsvTable& table, const WordCounts& words) {
+  constexpr size_t most = 3, most_letters = 20;
+  std::vector<std::string> out;
+  double value = 0;
+  for (const auto& [word, count] : words)
+    if (!number_in_text(word, table.dialect.decimal, value)) {
+      if (out.size() == most || word.size() > most_letters || is_digit(word[0]))
+        return {};
+      out.push_back(word);
+    }
+  return out;
+}
+
+// How often the least number stands in a column, if it is one that older programs write for nothing
+// (all of its digits are nines: -999), and no other one is below 0; else 0.
+int64_t times_all_nines(const CsvTable& table, size_t column, double least) {
+  if (least != -99 && least != -999 && least != -9999 && least != -99999)
+    return 0;
+  int64_t times = 0, others = 0;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+    if (is_number(cell) && cell.number < 0)
+      ++(cell.number == least ? times : others);
+  });
+  return others == 0 ? times : 0;
+}
+
+// What whole numbers of eight digits say of days: 20240103.
+struct DigitDates {
+  int64_t different = 0, months = 0;
+  int64_t odd_line = 0;  // of the first that is none; 0: all are
+  std::string odd = {};
+};
+constexpr const char* digit_dates = "%Y%m%d";
+
+DigitDates look_at_digits(const CsvTable& table, size_t column) {
+  std::set<int64_t> days, months;
+  DigitDates out;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (is_missing(cell) || out.odd_line > 0)
+      return;
+    if (parse_date(cell.text, digit_dates)) {
+      const auto day = int64_t(cell.number);
+      if (days.insert(day).second)
+        months.insert(day / 100);
+    } else {
+      out.odd_line = table.line(row);
+      out.odd = beginning(cell.text);
+    }
+  });
+  out.different = int64_t(days.size());
+  out.months = int64_t(months.size());
+  return out;
+}
+
+bool is_date_name(std::string_view name) {
+  const std::string small = lower_case(name);
+  return small == "dt" || small == "day" || small.find("date") != small.npos ||
+         small.find("datum") != small.npos || small.find("ymd") != small.npos ||
+         small.starts_with("day_") || small.ends_with("_day") || small.ends_with("_dt");
+}
+
+// Whole numbers that are written as days, 20240103, where all of them are days between 1900 and
+// 2100, and the name says so or there are so many, in several months, that no quantity would be so.
+// (Of numbers that are drawn there at random one in 27 is a day.) What is in doubt stays a number,
+// and the reason says why.
+void tell_digit_dates(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
+  constexpr int64_t enough_days = 20, enough_months = 2;
+  if (forms.integers != forms.numbers || forms.least < 19000101 || forms.most > 21001231)
+    return;
+  const DigitDates found = look_at_digits(table, column);
+  const bool named = is_date_name(out.name);
+  if (found.odd_line > 0) {
+    if (named)
+      out.reason +=
+          fmt::format("; they are no dates, as '{}' in line {} is none", found.odd, found.odd_line);
+  } else if (named || (found.different >= enough_days && found.months >= enough_months)) {
+    out.kind = ColumnKind::date;
+    out.date_form = digit_dates;
+    out.reason = fmt::format("all numbers are dates {}", digit_dates);
+  } else {
+    out.reason += fmt::format(
+        "; all are dates {}, too, but the name does not say so and there are {} days in {} "
+        "month{}: kinds = {{ {} = \"date\" }} makes them dates",
+        digit_dates, found.different, found.months, found.months == 1 ? "" : "s",
+        toml_key(out.name));
+  }
+}
+
 void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
   out.least = forms.least;
   out.most = forms.most;
@@ -168,8 +268,20 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
     out.reason = index ? "the first column has no name and numbers the rows: an index"
                        : "its name says so, and every row has another one";
   } else {
-    out.reason = fmt::format("numbers from {:.6g} to {:.6g}{}", forms.least, forms.most,
+    constexpr double most_digits = 1e9;
+    const bool plain = forms.integers == forms.numbers && std::fabs(forms.least) < most_digits &&
+                       std::fabs(forms.most) < most_digits;  // written as they stand
+    const auto shown = [&](double number) {
+      return plain ? fmt::format("{:.0f}", number) : fmt::format("{:.6g}", number);
+    };
+    out.reason = fmt::format("numbers from {} to {}{}", shown(forms.least), shown(forms.most),
                              forms.sign.empty() ? "" : ", all with " + forms.sign);
+    tell_digit_dates(table, column, forms, out);
+  }
+  if (const int64_t times = times_all_nines(table, column, forms.least); times > 1) {
+    out.perhaps_missing = {fmt::format("{}", forms.least)};
+    out.reason += fmt::format("; {} are {} and no other is below 0{}", times, forms.least,
+                              may_be_missing(out.perhaps_missing));
   }
 }
 
@@ -185,9 +297,9 @@ std::string why_no_dates(const CsvTable& table, size_t column) {
       first = tell_date_form(std::array{cell.text});
     } else if (!first.form.empty() && !parse_date(cell.text, first.form)) {
       const bool date = !tell_date_form(std::array{cell.text}).form.empty();
-      out = fmt::format("; it begins with the date '{}', and '{}' in line {} is {}", begins,
-                        beginning(cell.text), table.line(row),
-                        date ? "written in another way" : "none");
+      out = fmt::format("; it begins with the {} '{}', and '{}' in line {} is {}",
+                        has_date(first.form) ? "date" : "time of day", begins, beginning(cell.text),
+                        table.line(row), date ? "written in another way" : "none");
     }
   });
   return out;
@@ -199,11 +311,15 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
   const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
   add_frequent(words, out);
   std::string odd;
-  if (forms.words > 0 && forms.numbers > forms.words)
-    odd = fmt::format("; {} of its cells {}, the first is '{}' in line {}", forms.words,
-                      forms.words == 1 ? "is no number" : "are no numbers", forms.odd,
-                      forms.odd_line);
-  else if (forms.padded > 0 && forms.words == 0)
+  if (forms.words > 0 && forms.numbers > forms.words) {
+    out.perhaps_missing = words_among_numbers(table, words);
+    if (!out.perhaps_missing.empty() && times_all_nines(table, column, forms.least) > 1)
+      out.perhaps_missing.push_back(fmt::format("{}", forms.least));
+    odd =
+        fmt::format("; {} of its cells {}, the first is '{}' in line {}{}", forms.words,
+                    forms.words == 1 ? "is no number" : "are no numbers", forms.odd, forms.odd_line,
+                    out.perhaps_missing.empty() ? "" : may_be_missing(out.perhaps_missing));
+  } else if (forms.padded > 0 && forms.words == 0)
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
   else if (!forms.one_unit() && forms.words == 0)
     odd = fmt::format("; {} of its {} numbers have a sign such as {}: they are of several units",
@@ -217,7 +333,7 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
     out.kind = ColumnKind::date;
     out.date_form = dates.form;
     out.reason = fmt::format(
-        "all cells are dates {}{}", dates.form,
+        "all cells are {} {}{}", has_date(dates.form) ? "dates" : "times of day", dates.form,
         dates.ambiguous ? "; none tells the day from the month, so the day comes first" : "");
   } else if (are_yes_and_no(words)) {
     out.kind = ColumnKind::boolean;
@@ -241,7 +357,8 @@ void take_wish(const CsvTable& table, size_t column, ColumnKind kind, ColumnInfo
     const ToldForm told = date_form_of(words_in(table, column));
     check_in(!told.form.empty(), ErrorKind::usage, out.name,
              "is to hold dates, but there is no form that all of its cells have; those that are "
-             "known are such as 2026-11-29, 29.11.2026 14:30 and 11/29/26");
+             "known are such as 2026-11-29, 29.11.2026 14:30, 11/29/26, 29 Nov 2026, 20261129 and "
+             "14:30");
     out.date_form = told.form;
     if (told.ambiguous)
       out.reason += "; none tells the day from the month, so the day comes first";

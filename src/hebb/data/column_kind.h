@@ -38,6 +38,7 @@ struct ColumnInfo {
   int64_t different = 0;       // values; of numbers not counted: 0
   double least = 0, most = 0;  // of numbers
   std::vector<std::pair<std::string, int64_t>> frequent = {};  // of words: the five most frequent
+  std::vector<std::string> perhaps_missing = {};               // few words among numbers, or a -999
 };
 
 bool is_learnt_from(ColumnKind kind);

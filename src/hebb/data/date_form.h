@@ -10,9 +10,13 @@
 namespace hebb::data {
 
 // Seconds since 1970-01-01 00:00 UTC of a text in a form: letters as strftime has them (%Y %m %d %y
-// %H %M %S %p %I), others stand for themselves. %S may have a fraction, and behind the whole there
-// may be a zone ("Z", "+01:00"), which is taken off. All of the text; no date that does not exist.
+// %b %H %M %S %p %I), others stand for themselves. %b is a month's name in English, short or whole.
+// %S may have a fraction, and behind a date with a time there may be a zone ("Z", "+01:00"), which
+// is taken off. A form without a date is a time of day, of 1970-01-01. All of the text; no date
+// that does not exist.
 std::optional<double> parse_date(std::string_view text, std::string_view form);
+
+bool has_date(std::string_view form);  // else it is a time of day
 
 struct ToldForm {
   std::string form;        // empty: these are no dates

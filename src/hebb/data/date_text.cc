@@ -1,12 +1,19 @@
 #include "hebb/data/date_text.h"
 
+#include <array>
 #include <chrono>
+
+#include "hebb/base/lower_case.h"
 
 namespace hebb::data {
 namespace {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 }  // namespace
@@ -27,6 +34,23 @@ std::optional<int> DateText::number(size_t least, size_t most) {
     return std::nullopt;
   left.remove_prefix(n);
   return value;
+}
+
+std::optional<int> DateText::month_name() {
+  static constexpr std::array<std::string_view, 12> names = {
+      "january", "february", "march",     "april",   "may",      "june",
+      "july",    "august",   "september", "october", "november", "december"};
+  constexpr size_t longest = 9, short_name = 3;
+  size_t n = 0;
+  while (n <= longest && n < left.size() && is_letter(left[n]))
+    ++n;
+  const std::string word = lower_case(left.substr(0, n));
+  for (size_t month = 0; month < names.size(); ++month)
+    if (word == names[month] || word == names[month].substr(0, short_name)) {
+      left.remove_prefix(n);
+      return int(month) + 1;
+    }
+  return std::nullopt;
 }
 
 double DateText::fraction() {

@@ -13,6 +13,8 @@ struct DateText {
   bool take(char c);
   // From `least` to `most` digits.
   std::optional<int> number(size_t least, size_t most);
+  // "Jan", "january", "JAN": a word of three letters or the whole name, in English; from 1.
+  std::optional<int> month_name();
   double fraction();                // ".25" or ",25"; 0 where there is none
   std::optional<bool> afternoon();  // "PM" or "am"; nothing where neither stands there
   // Seconds of "Z", "+01:00", "+0100" or "+01"; 0 where there is none. Nothing: it is no zone.

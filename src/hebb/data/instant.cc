@@ -1,11 +1,13 @@
 #include "hebb/data/instant.h"
 
+#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
 
 #include "hebb/base/check.h"
 #include "hebb/data/cell.h"
+#include "hebb/data/date_form.h"
 #include "hebb/data/date_text.h"
 #include "hebb/formats/csv.h"
 
@@ -82,36 +84,62 @@ std::optional<ReadDate> read_date(std::string_view cell) {
   return out;
 }
 
-[[noreturn]] void refuse(std::string_view column, size_t row, const std::string& cell) {
-  fail(ErrorKind::data, column,
-       "row {} is {}, should be a time: a number, or a date such as 2026-11-29 14:05", row + 1,
-       shown_cell(cell));
+// Where cells stand, for messages.
+struct Places {
+  std::string_view column;
+  FunctionRef<std::string(size_t)> of;
+
+  [[noreturn]] void refuse(size_t i, const std::string& cell) const {
+    fail(ErrorKind::data, column,
+         "{} is {}, should be a time: a number, or a date such as 2026-11-29 14:05", of(i),
+         shown_cell(cell));
+  }
+};
+
+// Months have names in the first cell: so all should be written as it is.
+std::vector<double> named_dates_of(const std::vector<std::string>& cells, const std::string& form,
+                                   const Places& places) {
+  std::vector<double> out;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const std::optional<double> at = parse_date(cells[i], form);
+    check_in(at.has_value(), ErrorKind::data, places.column,
+             "{} is {}, should be a date as in {}, '{}'", places.of(i), shown_cell(cells[i]),
+             places.of(0), cells[0].substr(0, 40));
+    out.push_back(*at);
+  }
+  return out;
 }
 
-std::vector<double> dates_of(const std::vector<std::string>& cells, std::string_view column) {
+std::vector<double> dates_of(const std::vector<std::string>& cells, const Places& places) {
   std::vector<ReadDate> dates;
-  bool day_first = false, month_first = false;
-  const std::string* open = nullptr;  // the first whose day may be the month
+  std::optional<size_t> day_first, month_first,
+      open;  // the first cell of each kind; open: its day may be the month
   for (size_t i = 0; i < cells.size(); ++i) {
     const std::optional<ReadDate> date = read_date(cells[i]);
     if (!date)
-      refuse(column, i, cells[i]);
+      places.refuse(i, cells[i]);
     dates.push_back(*date);
     if (date->year_first)
       continue;
     const auto [first, second] = std::pair(date->time.month, date->time.day);
     if (!open && first != second)
-      open = &cells[i];
-    day_first = day_first || first > 12;
-    month_first = month_first || second > 12;
+      open = i;
+    if (!day_first && first > 12)
+      day_first = i;
+    if (!month_first && second > 12)
+      month_first = i;
   }
-  check_in(!(day_first && month_first), ErrorKind::data, column,
-           "holds dates whose day comes first and dates whose month does; write them all as "
-           "2026-11-29");
-  check_in(!open || day_first || month_first, ErrorKind::data, column,
-           "holds dates such as '{}' of which nobody can tell whether the day or the month comes "
+  const auto shown = [&](std::optional<size_t> i) {
+    return i ? fmt::format("'{}' in {}", cells[*i], places.of(*i)) : std::string();
+  };
+  check_in(!day_first || !month_first, ErrorKind::data, places.column,
+           "holds dates whose day comes first ({}) and dates whose month does ({}); write them all "
+           "as 2026-11-29",
+           shown(day_first), shown(month_first));
+  check_in(!open || day_first || month_first, ErrorKind::data, places.column,
+           "holds dates such as {}, of which nobody can tell whether the day or the month comes "
            "first; write them as 2026-11-29",
-           open ? *open : "");
+           shown(open));
   std::vector<double> out;
   for (size_t i = 0; i < cells.size(); ++i) {
     ReadDate& date = dates[i];
@@ -119,7 +147,7 @@ std::vector<double> dates_of(const std::vector<std::string>& cells, std::string_
       std::swap(date.time.month, date.time.day);
     const std::optional<double> at = instant_of(date.time);
     if (!at)
-      refuse(column, i, cells[i]);
+      places.refuse(i, cells[i]);
     out.push_back(*at);
   }
   return out;
@@ -127,12 +155,17 @@ std::vector<double> dates_of(const std::vector<std::string>& cells, std::string_
 
 }  // namespace
 
-std::vector<double> instants_of(const std::vector<std::string>& cells, std::string_view column) {
+std::vector<double> instants_of(const std::vector<std::string>& cells, std::string_view column,
+                                FunctionRef<std::string(size_t)> place) {
   std::vector<double> out;
   for (const std::string& cell : cells) {
     double value = 0;
-    if (!parse_number(cell, value) || !std::isfinite(value))
-      return dates_of(cells, column);
+    if (!parse_number(cell, value) || !std::isfinite(value)) {
+      const std::string form = tell_date_form(std::array{std::string_view(cells[0])}).form;
+      const Places places{column, place};
+      return form.find("%b") == form.npos ? dates_of(cells, places)
+                                          : named_dates_of(cells, form, places);
+    }
     out.push_back(value);
   }
   return out;

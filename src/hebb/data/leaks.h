@@ -12,7 +12,7 @@ namespace hebb::data {
 
 struct Repeats {
   int64_t samples = 0;  // of the part
-  std::string example;  // the first of them: "sample 7", or a file's path
+  std::string example;  // the first of them: "sample 7", "line 8", or a file's path
 };
 // Samples of `part` whose values, targets apart, are those of a sample of `train`; of files those
 // whose bytes are the same. None where most samples of `train` have the values of another one: rows

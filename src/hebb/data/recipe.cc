@@ -147,6 +147,10 @@ class FittingOn : public Fitting {
 
 Recipe::Recipe(Schema input, Steps steps, std::optional<TargetSteps> target)
     : input_(std::move(input)), steps_(std::move(steps)), target_(std::move(target)) {
+  checked();
+}
+
+const Recipe& Recipe::checked() const {
   check_sizes(input_);
   Schema schema = input_;
   for (const auto& step : steps_) {
@@ -155,6 +159,7 @@ Recipe::Recipe(Schema input, Steps steps, std::optional<TargetSteps> target)
   }
   if (target_)
     check_target(*target_);
+  return *this;
 }
 
 Schema Recipe::map(Schema schema, size_t first, size_t last, bool keyed) const {
@@ -283,7 +288,7 @@ Recipe Recipe::fitted(const Dataset& training, const DatasetStats* measured) con
       if (step->needs_fit())
         step = step->fitted(FittingOn(out, out.size(), training, &targets));
   }
-  return {out.input_, out.steps_, out.target_};  // checked with what was fitted
+  return out.checked();  // checked with what was fitted
 }
 
 Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
@@ -292,7 +297,7 @@ Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
   auto at = out.steps_.begin() + int64_t(out.picture_steps());
   for (const std::string& line : lines)
     at = out.steps_.insert(at, augment_step(line)) + 1;
-  return {out.input_, out.steps_, out.target_};
+  return out.checked();
 }
 
 Recipe Recipe::without_last() const {
@@ -308,7 +313,7 @@ Recipe Recipe::with_last(int64_t axis, std::string_view state) const {
                                  : axis == 0 ? "standardise"
                                              : fmt::format("standardise axis={}", axis),
                                  state));
-  return {out.input_, out.steps_, out.target_};
+  return out.checked();
 }
 
 Recipe Recipe::with_normalize(const std::vector<double>& mean, const std::vector<double>& std,
@@ -321,7 +326,7 @@ Recipe Recipe::with_normalize(const std::vector<double>& mean, const std::vector
   const Field x = *find_field(out.output(), input_field);
   if (x.kind != FieldKind::picture && is_floating(x.dtype))
     out.steps_.push_back(make_step("cast"));
-  return {out.input_, out.steps_, out.target_};
+  return out.checked();
 }
 
 Recipe Recipe::with_fitted_normalize(int64_t axis) const {
@@ -329,15 +334,27 @@ Recipe Recipe::with_fitted_normalize(int64_t axis) const {
 }
 
 Recipe Recipe::with_fitted_target(const Field& field) const {
-  return {input_, steps_, TargetSteps{.field = field, .steps = {make_step("standardise_target")}}};
+  Recipe out = *this;
+  out.target_ = TargetSteps{.field = field, .steps = {make_step("standardise_target")}};
+  return out.checked();
 }
 
 Recipe Recipe::without_target() const {
-  return {input_, steps_};
+  Recipe out = *this;
+  out.target_.reset();
+  return out;
+}
+
+Recipe Recipe::with_missing(const std::vector<std::string>& words) const {
+  Recipe out = *this;
+  out.missing_ = words;
+  return out;
 }
 
 std::vector<std::string> Recipe::words() const {
   std::vector<std::string> out;
+  if (!missing_.empty())
+    out.push_back(quoted_list(missing_) + " are missing cells, too");
   const auto add = [&](const Steps& steps) {
     for (const auto& step : steps)
       for (const std::string& word : step->words())

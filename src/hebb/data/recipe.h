@@ -58,6 +58,10 @@ class Recipe {
   // Targets go ways of their own: a record that is predicted has none, and what a model gives comes
   // back on it. None: targets stay as they are.
   const std::optional<TargetSteps>& target() const { return target_; }
+
+  // Of a table: words that are missing, beside those that always are (missing_words.h).
+  const std::vector<std::string>& missing() const { return missing_; }
+  Recipe with_missing(const std::vector<std::string>& words) const;
   // Of a record that has the field y. Nothing where there are no steps.
   void apply_target(Record& record) const;
   // Numbers as the loss sees them, [samples, ...], become those of the data: f32, or f64 where f32
@@ -84,17 +88,20 @@ class Recipe {
 
   std::vector<std::string> words() const;  // the steps, for people
 
-  // {"format": 1, "input": [...], "steps": [{"step": "resize 28x28"}, ...],
-  //  "target": {"field": {...}, "steps": [...]}, "sha256": "..."}; the target where it has steps.
+  // {"format": 1, "input": [...], "missing": ["?"], "steps": [{"step": "resize 28x28"}, ...],
+  //  "target": {"field": {...}, "steps": [...]}, "sha256": "..."}; the target where it has steps,
+  // missing where there are words.
   std::string to_json() const;
 
  private:
-  Recipe without_last() const;  // what scales numbers
+  const Recipe& checked() const;  // itself, whose steps fit together
+  Recipe without_last() const;    // what scales numbers
   Recipe with_last(int64_t axis, std::string_view state) const;
 
   Schema input_;
   Steps steps_;
   std::optional<TargetSteps> target_;
+  std::vector<std::string> missing_;
 };
 
 // Of samples as they are: pictures become 0..1, numbers f32. A recipe of pictures begins with the

@@ -81,8 +81,8 @@ class Source {
   virtual void target(int64_t index, float* to) const;  // target_shape values; of a regression
   // Adds the values of more_inputs and more_targets, by name, to a sample's record.
   virtual void read_more(int64_t index, Record& record) const;
-  virtual std::string sample_name(
-      int64_t index) const;  // for messages: "sample 7", or a file's path
+  // For messages: "sample 7", "line 8" of a table, or a file's path.
+  virtual std::string sample_name(int64_t index) const;
   // Of pictures that are resized: how large those that were read so far are.
   virtual std::optional<PictureSizes> sizes_read() const { return std::nullopt; }
   virtual uint64_t hash() const = 0;  // of what was given: values and labels in order

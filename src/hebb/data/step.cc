@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hebb/base/family.h"
+#include "hebb/base/json_trouble.h"
 #include "hebb/data/step_entry.h"
 #include "hebb/data/steps/augment.h"
 
@@ -71,17 +72,22 @@ void add_step(const StepEntry& entry) {
   steps_known().add(entry);
 }
 
-std::shared_ptr<const Step> make_step(std::string_view line, std::string_view state) {
+std::shared_ptr<const Step> step_from(std::string_view line, const Json& state) {
   const std::string word = SpecLine::parse(line).name;
   if (is_transform(word)) {
-    check_no_state(word, state_from(state, word));
+    check_no_state(word, state);
     return augment_step(line);
   }
+  return steps_known().parse(line, [&](const StepEntry& entry, const void* options) {
+    return at_json("state", [&] { return entry.make(options, state); });
+  });
+}
+
+std::shared_ptr<const Step> make_step(std::string_view line, std::string_view state) {
+  const std::string word = SpecLine::parse(line).name;
   const Json json = state_from(state, word);
   try {
-    return steps_known().parse(line, [&](const StepEntry& entry, const void* options) {
-      return entry.make(options, json);
-    });
+    return step_from(line, json);
   } catch (const Json::exception& error) {
     fail(ErrorKind::usage, word, "its state cannot be read: {}", plain_text(error));
   }

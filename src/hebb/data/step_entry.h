@@ -19,6 +19,10 @@ struct StepEntry {
   std::shared_ptr<const Step> (*make)(const void* options, const Json& state);
 };
 
+// As make_step(), with the state as JSON; null: none. Json::exception: it is not what Step::state()
+// gives.
+std::shared_ptr<const Step> step_from(std::string_view line, const Json& state);
+
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
 // kept as they are: literals.
 void add_step(const StepEntry& entry);

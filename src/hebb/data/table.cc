@@ -5,8 +5,10 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/toml_text.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/column_kind.h"
+#include "hebb/data/missing_words.h"
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_source.h"
 #include "hebb/data/table_target.h"
@@ -39,7 +41,7 @@ std::string left_out(const std::vector<const ColumnInfo*>& columns, std::string_
   return fmt::format(
       "{}: {} left out: {}{}; data.kinds = {{ {} = \"category\" }} would keep it", where,
       columns.size() == 1 ? "a column is" : fmt::format("{} columns are", columns.size()), list,
-      columns.size() > most ? ", ..." : "", columns[0]->name);
+      columns.size() > most ? ", ..." : "", toml_key(columns[0]->name));
 }
 
 bool is_kept(const TableOptions& options, const std::string& column) {
@@ -155,8 +157,7 @@ Dataset as_array(const TableSource::Rows& rows, const SourceInfo& info) {
                        .notes = info.notes});
 }
 
-Dataset table_of_text(const CsvTable& table, const std::string& where,
-                      const TableOptions& options) {
+Dataset table_of_text(CsvTable table, const std::string& where, const TableOptions& options) {
   const size_t target = target_column(table, options.target, options.guess_target, where);
   SourceInfo info;
   info.name = where;
@@ -168,7 +169,11 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
   const auto id = side_column(table, options.id, "data.id", target, options, may_miss, where),
              weight = side_column(table, options.weight, "data.weight", target, options, may_miss,
                                   where);
-  TableSource::Told told{.columns = {}, .dialect = table.dialect, .task_reason = {}};
+  const std::vector<std::string>& missing =
+      known ? options.recipe->missing() : options.reading.missing;
+  empty_missing(MissingWords(missing), id ? int64_t(*id) : -1, table);
+  TableSource::Told told{
+      .columns = {}, .dialect = table.dialect, .task_reason = {}, .missing = missing};
   Schema fields;
   if (known) {
     fields = known_fields(table, target, options.recipe->input(), where);
@@ -219,8 +224,9 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
   if (options.recipe)
     return Dataset(source).with_recipe(*options.recipe);
   const Dataset plain(source);
-  const Recipe recipe = source->has_missing() ? table_recipe(source->schema()) : plain.recipe();
-  return recipe.needs_fit() ? plain.with_recipe(recipe.fitted(plain)) : plain;
+  const Recipe recipe = (source->has_missing() ? table_recipe(source->schema()) : plain.recipe())
+                            .with_missing(missing);
+  return plain.with_recipe(recipe.needs_fit() ? recipe.fitted(plain) : recipe);
 }
 
 }  // namespace

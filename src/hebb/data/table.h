@@ -19,6 +19,8 @@ struct TableReading {
   CsvWishes written = {};  // how the file is written; what is left open is told by looking
   std::vector<std::pair<std::string, std::string>> kinds = {};  // of columns: {"zip", "category"}
   std::vector<std::string> categorical = {};                    // columns that are categories
+  std::vector<std::string> missing = {};  // further words for what is missing; where a recipe is
+                                          // given, its own are taken
   std::string impute = "auto";  // of a missing cell: "auto" keeps its row, and the recipe puts
                                 // something there; "drop" leaves the row out; "error" refuses it
 };

@@ -23,7 +23,7 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
     const std::string form = field.labels.empty() ? "" : field.labels[0];
     const auto seconds = parse_date(cell.text, form);
     value = seconds.value_or(value);
-    return seconds ? "" : should_be("a date " + form);
+    return seconds ? "" : should_be((has_date(form) ? "a date " : "a time of day ") + form);
   }
   if (!is_number(cell))
     return should_be("a number");
@@ -37,15 +37,17 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
 }
 
 void read_row(std::span<const RowCell> cells, std::span<const size_t> places, const Schema& fields,
-              bool may_miss, Record& record) {
+              const MissingWords& missing, bool may_miss, Record& record) {
   const bool used = record.values.size() == fields.size() &&
                     (fields.empty() || record.values[0].first == fields[0].name);
   if (!used)
     record.values.clear();
+  static constexpr RowCell empty{};
   std::string scratch;
   for (size_t i = 0; i < fields.size(); ++i) {
     const Field& field = fields[i];
-    const RowCell& cell = cells[places[i]];
+    const RowCell& given = cells[places[i]];
+    const RowCell& cell = !missing.empty() && missing.hold(given) ? empty : given;
     Value& value = used ? record.values[i].second : record.add(field.name);
     double number = 0;
     const std::string trouble = cell_trouble(cell, field, may_miss, number);

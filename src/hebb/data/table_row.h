@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/data/missing_words.h"
 #include "hebb/data/record.h"
 #include "hebb/data/schema.h"
 #include "hebb/formats/csv_number.h"
@@ -19,8 +20,9 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
                          std::string_view remedy = {});
 
 // Fields in a row's order: values of the record's fields, which it has or gets. places: in which
-// cell each field stands. Error (data): a cell that cannot be used; names its column.
+// cell each field stands. missing: further words for what is missing. Error (data): a cell that
+// cannot be used; names its column.
 void read_row(std::span<const RowCell> cells, std::span<const size_t> places, const Schema& fields,
-              bool may_miss, Record& record);
+              const MissingWords& missing, bool may_miss, Record& record);
 
 }  // namespace hebb::data

@@ -92,6 +92,10 @@ void TableSource::target(int64_t index, float* to) const {
   *to = float(rows_.targets[size_t(index)]);
 }
 
+std::string TableSource::sample_name(int64_t index) const {
+  return fmt::format("line {}", rows_.lines[size_t(index)]);
+}
+
 // As of a tensor with these values; words come behind it.
 uint64_t TableSource::hash() const {
   Xxh64 sum;
@@ -136,6 +140,9 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
   TableSource::Rows out;
   out.fields = fields;
   out.count = keep.empty() ? table.rows() : int64_t(keep.size());
+  out.lines.reserve(size_t(out.count));
+  for (int64_t i = 0; i < out.count; ++i)
+    out.lines.push_back(table.line(keep.empty() ? i : keep[size_t(i)]));
   std::unordered_map<std::string_view, size_t> place;
   for (size_t c = 0; c < table.columns.size(); ++c)
     place.emplace(table.columns[c], c);

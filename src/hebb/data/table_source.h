@@ -20,6 +20,7 @@ class TableSource : public Source {
     std::vector<std::vector<std::string>> words;  // of each column that holds categories
     std::vector<int64_t> labels;                  // of a classification
     std::vector<double> targets;                  // of a regression
+    std::vector<int64_t> lines;                   // of the file, of each row
   };
   // What a person may want to see of it.
   struct Told {
@@ -27,6 +28,7 @@ class TableSource : public Source {
     CsvDialect dialect;
     std::string task_reason;
     std::string otherwise = {};  // how whole numbers of the target become the other task's
+    std::vector<std::string> missing = {};  // further words for what is missing
   };
 
   // info: sample_shape and dtype are set here.
@@ -43,6 +45,7 @@ class TableSource : public Source {
   const double* target_in_f64(int64_t index) const override;
   int64_t label(int64_t index) const override;
   void target(int64_t index, float* to) const override;
+  std::string sample_name(int64_t index) const override;  // "line 7"
   uint64_t hash() const override;
 
  private:

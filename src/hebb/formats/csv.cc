@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <optional>
 
 #include "hebb/base/check.h"
@@ -11,6 +10,7 @@
 #include "hebb/base/memory.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/utf8.h"
+#include "hebb/formats/csv_header.h"
 #include "hebb/formats/csv_scanner.h"
 #include "hebb/formats/gzip.h"
 #include "hebb/formats/xz.h"
@@ -230,22 +230,6 @@ std::vector<Piece> read_rows(const char* rows, int64_t first_line, int64_t names
   return pieces;
 }
 
-std::vector<std::string> names_of(const std::vector<std::string>& header, std::string_view where,
-                                  int64_t line) {
-  std::map<std::string_view, size_t> seen;
-  std::vector<std::string> names;
-  for (size_t c = 0; c < header.size(); ++c) {
-    names.push_back(header[c].empty() ? std::to_string(c + 1) : header[c]);
-    if (header[c].empty())
-      continue;
-    const auto [at, first] = seen.emplace(header[c], c);
-    check_in(first, ErrorKind::data, where,
-             "line {} names columns {} and {} '{}'; names should differ", line, at->second + 1,
-             c + 1, header[c].substr(0, 40));
-  }
-  return names;
-}
-
 void check_utf8(std::string_view text, std::string_view where) {
   const size_t good = valid_utf8(text);
   if (good == text.size())
@@ -300,8 +284,10 @@ CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, Tex
     fail(ErrorKind::data, where, "{}", trouble.text());
   }
   const bool header = out.dialect.header;
-  out.columns = names_of(header ? first.cells : std::vector<std::string>(first.cells.size()), where,
-                         first.line);
+  const CsvHeader named =
+      name_columns(header ? first.cells : std::vector<std::string>(first.cells.size()));
+  out.columns = named.names;
+  out.first_has_name = named.first_has_name;
   Form form{out.dialect, out.columns.size(), text.data() + text.size()};
   const auto read = [&] {
     return read_rows(header ? first.next : first.at, header ? first.next_line : first.line,
@@ -330,6 +316,8 @@ CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, Tex
   check_in(!out.chunks.empty(), ErrorKind::data, where, "holds no rows");
   if (out.dialect != CsvDialect{.header = header})
     out.notes.push_back(fmt::format("{}: {}", where, describe(out.dialect)));
+  if (const std::string renamed = describe_renamed(named, first.line); !renamed.empty())
+    out.notes.push_back(fmt::format("{}: {}", where, renamed));
   if (trailing > 0)
     out.notes.push_back(
         fmt::format("{}: {} of {} rows end in a separator, which is no further cell", where,

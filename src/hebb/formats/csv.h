@@ -61,8 +61,9 @@ struct CsvChunk {
 };
 
 struct CsvTable {
-  // Names: the first line where it is a header, else "1", "2", ...
+  // Names, no two alike (csv_header.h): the first line where it is a header, else "1", "2", ...
   std::vector<std::string> columns;
+  bool first_has_name = true;  // of a header
   CsvDialect dialect;
   std::vector<CsvChunk> chunks;
   std::vector<std::string> notes;     // what a person should know of how it was read
@@ -104,9 +105,9 @@ most_table_bytes();  // that, or half of the memory where it is smaller: of what
 inline constexpr size_t most_cell_bytes = (size_t(1) << CsvCell::size_bits) - 1;
 
 // .csv, .tsv, and either as .gz or .xz. The rows are read on all threads. Errors name the file, the
-// line and the column: rows of different lengths, two columns of one name, a quote that does not
-// end, text behind a quoted cell, no rows, bytes that are not in the encoding that was asked for. A
-// table whose cells would take more than half of the memory is refused by its beginning.
+// line and the column: rows of different lengths, a quote that does not end, text behind a quoted
+// cell, no rows, bytes that are not in the encoding that was asked for. A table whose cells would
+// take more than half of the memory is refused by its beginning.
 CsvTable read_csv(const std::filesystem::path& path, const CsvWishes& wishes = {});
 // name: of the file, for messages, and whose ending may say what separates.
 CsvTable decode_csv(std::string_view bytes, std::string_view name, const CsvWishes& wishes = {});

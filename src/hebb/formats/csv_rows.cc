@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/utf8.h"
 #include "hebb/formats/csv.h"
+#include "hebb/formats/csv_header.h"
 #include "hebb/formats/csv_scanner.h"
 
 namespace hebb {
@@ -45,12 +46,10 @@ CsvRows::CsvRows(Read read, std::string where, const CsvWishes& wishes)
   dialect_.encoding = encoding;
   while (next_line_ <= dialect_.skipped && take_text()) {}
   check_in(next(), ErrorKind::data, where_, "holds no rows");
-  std::vector<std::string> names;
-  for (size_t c = 0; c < cells_.size(); ++c) {
-    const bool named = dialect_.header && !cells_[c].text.empty();
-    names.push_back(named ? std::string(cells_[c].text) : std::to_string(c + 1));
-  }
-  columns_ = std::move(names);
+  std::vector<std::string> names(cells_.size());
+  for (size_t c = 0; c < cells_.size() && dialect_.header; ++c)
+    names[c] = cells_[c].text;
+  columns_ = name_columns(names).names;
   first_is_row_ = !dialect_.header;
 }
 

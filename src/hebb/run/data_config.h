@@ -59,6 +59,7 @@ struct DataConfig {
   std::vector<std::string> columns;       // of a table, to learn from; empty: all but the target
   std::vector<std::string> categorical;   // of these, categories whatever they look like
   std::vector<std::pair<std::string, std::string>> kinds;  // what columns hold
+  std::vector<std::string> missing;  // words for what is missing, beside those that always are
   std::string impute = "auto";
   std::string separator, decimal, encoding;  // how the table is written; empty: as it looks
   std::optional<bool> header;
@@ -68,8 +69,8 @@ struct DataConfig {
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, group, time, target,
-              id, weight, columns, categorical, kinds, impute, separator, decimal, encoding, header,
-              normalize, normalize_target, augment, workers, limit)
+              id, weight, columns, categorical, kinds, missing, impute, separator, decimal,
+              encoding, header, normalize, normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
        .what = "a known set, a folder of class folders, a table or an .npz file (hebb help data); "
@@ -113,6 +114,9 @@ struct DataConfig {
            "what columns hold: { zip = \"category\" }; number, category, boolean, date, or text "
            "and identifier, left out",
        .resolved = true},
+      {.field = "missing",
+       .what = "words of a table for what is missing, beside empty cells, NA, null, ?, ...: "
+               "[\"unknown\", \"-999\"]"},
       {.field = "impute",
        .one_of = {"auto", "drop", "error"},
        .what = "missing cells: \"auto\" puts the median or the usual word there, \"drop\" leaves "

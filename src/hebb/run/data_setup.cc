@@ -6,6 +6,7 @@
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/file_format.h"
+#include "hebb/data/missing_words.h"
 #include "hebb/data/prepared.h"
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_source.h"
@@ -46,8 +47,11 @@ data::Dataset with_targets_of(const Task* task, const data::Dataset& data) {
 }
 
 data::TableReading reading_of(const DataConfig& d) {
-  return {
-      .written = written_as(d), .kinds = d.kinds, .categorical = d.categorical, .impute = d.impute};
+  return {.written = written_as(d),
+          .kinds = d.kinds,
+          .categorical = d.categorical,
+          .missing = d.missing,
+          .impute = d.impute};
 }
 
 // The axis of a sample whose entries are normalised each by itself.
@@ -101,7 +105,8 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
   options.sample_shape = train.sample_shape();
   if (data::table_of(train))
     options.recipe =
-        data::table_recipe(train.source().schema(), {.impute = options.reading.impute == "auto"});
+        data::table_recipe(train.source().schema(), {.impute = options.reading.impute == "auto"})
+            .with_missing(options.reading.missing);
   else if (!train.pictures())
     options.recipe = train.recipe();  // rows of numbers
   if (train.pictures())
@@ -117,6 +122,7 @@ struct RawParts {
 RawParts open_parts(Config& config, const Task* task, const DataPlace& place,
                     const std::optional<KnownRun>& known) {
   DataConfig& d = config.data;
+  at_key("data.missing", [&] { data::MissingWords{d.missing}; });
   const data::OpenOptions options = open_options(config, task, place, known);
   RawParts out;
   if (!d.dataset.empty()) {
@@ -144,6 +150,8 @@ RawParts open_parts(Config& config, const Task* task, const DataPlace& place,
   }
   check_in(d.columns.empty() || !out.train.feature_names().empty(), ErrorKind::usage,
            "data.columns", "names columns of a table, which {} is not", out.train.name());
+  check_in(d.missing.empty() || data::table_of(out.train), ErrorKind::usage, "data.missing",
+           "names words of a table's cells, and {} is no table of text", out.train.name());
   for (const auto& [key, column] : {std::pair("group", &d.group), std::pair("time", &d.time)})
     check_in(d.split || column->empty(), ErrorKind::usage, fmt::format("data.{}", key),
              "says how data.split divides the samples, and there is no split");
@@ -214,6 +222,7 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
              .weight = of_tables(config.data.weight, spec),
              .task = reads_targets(task) ? std::optional(targets_named(info.task)) : std::nullopt,
              .token_ids = takes_ids(config),
+             .reading = reading_of(config.data),
              .sample_shape = info.input.shape,
              .limit = limit,
              .progress = place.progress});
@@ -272,6 +281,7 @@ data::Recipe table_recipe_of(const Config& config, const data::Dataset& train) {
   const data::Recipe out =
       data::table_recipe(train.source().schema(),
                          {.impute = d.impute == "auto", .numbers = numbers, .embed = embed})
+          .with_missing(d.missing)
           .fitted(train);
   return kind == Kind::given ? out.with_normalize(d.normalize.mean, d.normalize.std) : out;
 }

@@ -15,6 +15,7 @@
 #include "hebb/base/toml_text.h"
 #include "hebb/base/utf8.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/date_form.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/open.h"
 #include "hebb/data/table_source.h"
@@ -277,12 +278,32 @@ void write_reading(const data::TableReading& reading, Text& out) {
     out.line("header = {}", *w.header);
   if (!reading.categorical.empty())
     out.strings("categorical", reading.categorical);
+  if (!reading.missing.empty())
+    out.strings("missing", reading.missing);
   std::string kinds;
   for (const auto& [name, kind] : reading.kinds)
     kinds +=
         fmt::format("{}{} = {}", kinds.empty() ? "" : ", ", toml_quoted(name), toml_quoted(kind));
   if (!kinds.empty())
     out.line("kinds = {{ {} }}", kinds);
+}
+
+// Words that may stand for nothing, with the first column in which each was seen.
+void say_perhaps_missing(const data::TableSource& table, Text& out) {
+  constexpr size_t most = 5;
+  std::vector<std::string> words;
+  std::string seen;
+  for (const data::ColumnInfo& column : table.told().columns)
+    for (const std::string& word : column.perhaps_missing)
+      if (words.size() < most && std::find(words.begin(), words.end(), word) == words.end()) {
+        seen +=
+            fmt::format("{}'{}' in '{}'", words.empty() ? "" : ", ", word, beginning(column.name));
+        words.push_back(word);
+      }
+  if (words.empty())
+    return;
+  out.note("Among numbers: {}. If that stands for what is missing:", seen);
+  out.strings("# missing", words);
 }
 
 // The first column that numbers the rows by its name: it stands beside predictions.
@@ -315,13 +336,15 @@ void write_table(const std::string& file, const InitOptions& options, const data
     out.note("  If that is wrong: {}.", otherwise);
   out.line("target = {}", toml_quoted(all.target_name()));
   say_columns(all, table, out);
+  say_perhaps_missing(table, out);
   if (const data::ColumnInfo* id = naming_column(table, all.target_name())) {
     out.note("It names the rows: never learned from, it stands beside predictions.");
     out.line("id = {}", toml_quoted(id->name));
   }
   const auto dates = std::find_if(
-      table.told().columns.begin(), table.told().columns.end(),
-      [](const data::ColumnInfo& column) { return column.kind == data::ColumnKind::date; });
+      table.told().columns.begin(), table.told().columns.end(), [](const data::ColumnInfo& column) {
+        return column.kind == data::ColumnKind::date && data::has_date(column.date_form);
+      });
   if (dates != table.told().columns.end()) {
     out.note("For a model that will see the future: the earliest rows are for training.");
     out.line("# time = {}", printable(toml_quoted(dates->name)));

@@ -200,6 +200,7 @@ struct Predictor::State {
   PredictorOptions options;
   Compiled run;
   data::Field made;  // what the recipe makes
+  data::MissingWords missing;
   size_t picture_steps;
   std::vector<std::string> sides;
   size_t named = 0;                          // of these, the first that inputs may lack
@@ -218,7 +219,7 @@ struct Predictor::State {
           return {model.net(nn::Sequence{in[0], in.size() > 1 ? in[1] : Tensor()}).values};
         })),
         made(*data::find_field(model.recipe.output(), data::input_field)),
-        picture_steps(model.recipe.picture_steps()) {
+        missing(model.recipe.missing()), picture_steps(model.recipe.picture_steps()) {
     check_in(!model.parts, ErrorKind::usage, path.string(),
              "this run's models make samples of noise, and answer to no inputs: `hebb predict {} "
              "--samples 64 -o sheet.png`",
@@ -454,7 +455,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     try {
       check_in(cells.size() == columns, ErrorKind::data, name, "has {} cells, should have {}",
                cells.size(), columns);
-      data::read_row(cells, places, recipe.input(), recipe.fills_missing(), record);
+      data::read_row(cells, places, recipe.input(), state.missing, recipe.fills_missing(), record);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data)
         throw;

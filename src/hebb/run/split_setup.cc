@@ -16,15 +16,36 @@ namespace {
 
 using Places = std::vector<int64_t>;  // samples of a data set, by their place in it
 
+// Where a sample stands: "line 7".
+std::string place_of(const data::Dataset& all, size_t i) {
+  return all.source().sample_name(all.source_index(int64_t(i)));
+}
+
+// Samples whose cell of a column is empty.
+struct EmptyCells {
+  int64_t count = 0;
+  size_t first = 0;
+
+  void add(size_t i) {
+    if (count++ == 0)
+      first = i;
+  }
+  // "line 7", or "the first: line 7"
+  std::string where(const data::Dataset& all) const {
+    return (count == 1 ? "" : "the first: ") + place_of(all, first);
+  }
+};
+
 // A group for each sample. An empty cell says nothing of a row: it is a group of its own.
 std::vector<int64_t> groups_of(const data::Dataset& all, const std::string& column,
                                std::vector<std::string>& notes) {
   std::map<std::string, int64_t> number;
   std::vector<int64_t> out;
-  int64_t next = 0, empty = 0;
+  int64_t next = 0;
+  EmptyCells empty;
   for (const std::string& cell : all.kept(column)) {
     if (cell.empty()) {
-      ++empty;
+      empty.add(out.size());
       out.push_back(next++);
       continue;
     }
@@ -32,9 +53,10 @@ std::vector<int64_t> groups_of(const data::Dataset& all, const std::string& colu
     next += fresh;
     out.push_back(at->second);
   }
-  if (empty > 0)
-    notes.push_back(fmt::format("{}: {} row{} no '{}'; each is a group of its own", all.name(),
-                                empty, empty == 1 ? " has" : "s have", column));
+  if (empty.count > 0)
+    notes.push_back(fmt::format("{}: {} row{} no '{}' ({}); each is a group of its own", all.name(),
+                                empty.count, empty.count == 1 ? " has" : "s have", column,
+                                empty.where(all)));
   return out;
 }
 
@@ -52,7 +74,8 @@ data::SplitBy split_by(const data::Dataset& all, const DataConfig& d,
     by.groups = at_spec("data.group", [&] { return groups_of(all, d.group, notes); });
   if (!d.time.empty())
     by.times = at_spec("data.time", [&] {
-      return data::instants_of(all.kept(d.time), fmt::format("column '{}'", d.time));
+      return data::instants_of(all.kept(d.time), fmt::format("column '{}'", d.time),
+                               [&](size_t i) { return place_of(all, i); });
     });
   return by;
 }
@@ -139,24 +162,32 @@ void note_left_out(const data::Dataset& all, int64_t rows, const std::string& wh
         fmt::format("{}: {} of {} samples are in no part: {}", all.name(), rows, all.size(), why));
 }
 
+void note_empty(const data::Dataset& all, const EmptyCells& empty, const std::string& column,
+                std::vector<std::string>& notes) {
+  if (empty.count > 0)
+    note_left_out(all, empty.count,
+                  fmt::format("'{}' is empty there ({})", column, empty.where(all)), notes);
+}
+
 PartPlaces by_column(const data::Dataset& all, const SplitConfig& s,
                      std::vector<std::string>& notes) {
   const std::vector<std::string> cells = all.kept(s.column);
   PartPlaces out;
-  int64_t empty = 0;
+  EmptyCells empty;
   for (size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].empty()) {
-      ++empty;
+      empty.add(i);
       continue;
     }
     Places* part = part_named(out, cells[i]);
-    check_in(part != nullptr, ErrorKind::data, all.name(),
-             "column '{}' holds '{}', should hold train, validation or test (or 0, 1 and 2); for "
-             "the numbers of folds, set folds beside column",
-             s.column, cells[i].substr(0, 40));
+    if (!part)
+      fail(ErrorKind::data, all.name(),
+           "{}: column '{}' is '{}', should be train, validation or test (or 0, 1 and 2); for the "
+           "numbers of folds, set folds beside column",
+           place_of(all, i), s.column, cells[i].substr(0, 40));
     part->push_back(int64_t(i));
   }
-  note_left_out(all, empty, fmt::format("'{}' is empty there", s.column), notes);
+  note_empty(all, empty, s.column, notes);
   return out;
 }
 
@@ -169,9 +200,10 @@ std::vector<int64_t> fold_numbers(const data::Dataset& all, const SplitConfig& s
       const bool digits =
           cell.size() <= 9 && cell.find_first_not_of("0123456789") == std::string::npos;
       fold = digits ? std::stoll(cell) : s.folds;
-      check_in(fold < s.folds, ErrorKind::data, all.name(),
-               "column '{}' holds '{}', should hold the numbers of folds, 0 to {}", s.column,
-               cell.substr(0, 40), s.folds - 1);
+      if (fold >= s.folds)
+        fail(ErrorKind::data, all.name(),
+             "{}: column '{}' is '{}', should be the number of a fold, 0 to {}",
+             place_of(all, out.size()), s.column, cell.substr(0, 40), s.folds - 1);
     }
     out.push_back(fold);
   }
@@ -187,14 +219,14 @@ PartPlaces by_fold_column(const data::Dataset& all, const SplitConfig& s,
              "folds is {}, but no row of column '{}' is of fold {}; its folds go up to {}", s.folds,
              s.column, wanted, std::max<int64_t>(0, *there.rbegin()));
   PartPlaces out;
-  int64_t empty = 0;
+  EmptyCells empty;
   for (size_t i = 0; i < fold.size(); ++i) {
     if (fold[i] < 0)
-      ++empty;
+      empty.add(i);
     else
       (fold[i] == s.fold ? out.test : out.train).push_back(int64_t(i));
   }
-  note_left_out(all, empty, fmt::format("'{}' is empty there", s.column), notes);
+  note_empty(all, empty, s.column, notes);
   return out;
 }
 

@@ -1,11 +1,15 @@
 #include "hebb/tasks/classes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
 
+#include "hebb/base/utf8.h"
 #include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
+#include "hebb/page/html.h"
 #include "hebb/tasks/chosen_samples.h"
 #include "hebb/tasks/class_name.h"
 #include "hebb/tasks/outputs.h"
@@ -15,6 +19,12 @@ namespace hebb {
 namespace {
 
 constexpr size_t shown_mistakes = 24;
+
+// Of what names a row; it ends with a whole character.
+std::string_view beginning(std::string_view id) {
+  constexpr size_t most = 40;
+  return id.substr(0, valid_utf8(id.substr(0, most)));
+}
 
 // Of a batch: [samples, classes], and the class that is named for each. actual: empty where the
 // batch has no targets.
@@ -78,23 +88,46 @@ class ClassEvaluator : public Evaluator {
 
   std::vector<ReportSection> sections(const data::Dataset& tested) const override {
     std::vector<Mistake> mistakes;
+    const std::vector<std::string> ids = tested.ids();
     for (const WrongSample& wrong : worst_.by_key())
-      mistakes.push_back(shown(tested, wrong));
+      mistakes.push_back(shown(tested, ids, wrong));
     return class_sections(measures_ ? measures_->confusion() : metrics::ConfusionMatrix(),
                           problem_.labels, mistakes);
   }
 
+  std::vector<std::string> worst(const data::Dataset& tested, size_t most) const override {
+    std::vector<std::string> out;
+    const std::vector<std::string> ids = tested.ids();
+    for (const WrongSample& wrong : worst_.by_key())
+      if (out.size() < most)
+        out.push_back(fmt::format("{}: {}, taken for {} ({})", name_of(tested, ids, wrong.index),
+                                  class_name(problem_.labels, wrong.actual),
+                                  class_name(problem_.labels, wrong.predicted),
+                                  page::percent(wrong.confidence)));
+    return out;
+  }
+
  private:
-  Mistake shown(const data::Dataset& tested, const WrongSample& wrong) const {
+  // A file, or a line or a place in the data, and what names the row.
+  static std::string name_of(const data::Dataset& tested, const std::vector<std::string>& ids,
+                             int64_t index) {
+    const std::string sample = tested.source().sample_name(tested.source_index(index));
+    std::string out =
+        tested.pictures() && !sample.starts_with("sample ")
+            ? sample
+            : std::filesystem::path(tested.name()).filename().string() + ", " + sample;
+    if (!ids.empty())
+      out += fmt::format(" ({} {})", tested.source().info().id, beginning(ids[size_t(index)]));
+    return out;
+  }
+
+  Mistake shown(const data::Dataset& tested, const std::vector<std::string>& ids,
+                const WrongSample& wrong) const {
     Mistake out;
     if (tested.pictures() &&
         (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
       out.png = encode_png(data::to_image(tested.picture(wrong.index)));
-    const std::string sample = tested.source().sample_name(
-        tested.source_index(wrong.index));  // a file, or its place in the source
-    out.name = sample.starts_with("sample ")
-                   ? std::filesystem::path(tested.name()).filename().string() + ", " + sample
-                   : sample;
+    out.name = name_of(tested, ids, wrong.index);
     out.actual = class_name(problem_.labels, wrong.actual);
     out.predicted = class_name(problem_.labels, wrong.predicted);
     out.confidence = wrong.confidence;

@@ -13,7 +13,7 @@ namespace hebb {
 
 struct Mistake {
   std::string png;                // the encoded picture; empty when samples are no pictures
-  std::string name;               // "test image 4711"
+  std::string name;               // "photos/cat/7.png", "t.csv, line 7 (code K012)"
   std::string actual, predicted;  // class names
   double confidence = 0;          // in the predicted class, 0 .. 1
 };

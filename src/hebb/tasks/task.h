@@ -71,6 +71,9 @@ class Evaluator {
   virtual metrics::Measured measured() const = 0;
   // tested: the data that the batches came from, in their order.
   virtual std::vector<ReportSection> sections(const data::Dataset& tested) const = 0;
+  // The samples that were most wrong, the worst first, a line each; none where nothing is kept of
+  // them.
+  virtual std::vector<std::string> worst(const data::Dataset&, size_t /*most*/) const { return {}; }
 };
 
 struct ShownMeasure {

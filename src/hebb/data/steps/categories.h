@@ -39,11 +39,18 @@ struct CategoryColumn {
   HEBB_FIELDS(name, values, shares, usual, other, says_so)
 
   void check() const {
-    const bool sorted = std::is_sorted(values.begin(), values.end()) &&
-                        std::adjacent_find(values.begin(), values.end()) == values.end();
-    check_in(sorted && shares.size() == values.size() + 1 && usual >= 0 &&
-                 usual <= int64_t(values.size()) && (!values.empty() || other),
-             ErrorKind::usage, "categories", "what was fitted for '{}' cannot be", name);
+    for (size_t i = 1; i < values.size(); ++i)
+      check_state(values[i - 1] < values[i], fmt::format("values[{}]", i),
+                  "is {} behind {}; words should be sorted, each once", shown_cell(values[i]),
+                  shown_cell(values[i - 1]));
+    check_state(!values.empty() || other, "values",
+                "is empty, should hold a word where other is false");
+    check_state(shares.size() == values.size() + 1, "shares",
+                "has {} numbers, should have {}: one for each of values, and one for rare words",
+                shares.size(), values.size() + 1);
+    check_state(usual >= 0 && usual <= int64_t(values.size()), "usual",
+                "is {}, should be from 0 to {}: the place of a word in values", usual,
+                values.size());
   }
 
   void make_ready() {

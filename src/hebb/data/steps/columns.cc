@@ -150,8 +150,10 @@ class Columns : public Step {
 
 std::shared_ptr<const Step> make_columns(const void*, const Json& state) {
   ColumnNames given;
-  if (!state.is_null())
+  if (!state.is_null()) {
     fields::from_json(state, given);
+    fields::need_known(state, {"names", "codes_in_x"});
+  }
   check_in(!given.names.empty(), ErrorKind::usage, "columns",
            "its state names no columns; should be {{\"names\": [...]}}");
   std::vector<std::string> sorted = given.names;

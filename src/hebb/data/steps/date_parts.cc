@@ -24,9 +24,10 @@ struct DateColumn {
   std::vector<std::string> parts;
   HEBB_FIELDS(name, parts)
   void check() const {
-    for (const std::string& part : parts)
-      check_in(std::find(part_names.begin(), part_names.end(), part) != part_names.end(),
-               ErrorKind::usage, "date_parts", "'{}' has no part '{}'", name, part);
+    for (size_t i = 0; i < parts.size(); ++i)
+      check_state(std::find(part_names.begin(), part_names.end(), parts[i]) != part_names.end(),
+                  fmt::format("parts[{}]", i), "is '{}', should be one of {}",
+                  parts[i].substr(0, 40), fmt::join(part_names, ", "));
   }
 };
 

@@ -14,10 +14,7 @@ struct ImputeColumn {
   double value = 0;
   bool says_so = false;
   HEBB_FIELDS(name, value, says_so)
-  void check() const {
-    check_in(std::isfinite(value), ErrorKind::usage, "impute", "'{}' is filled with no number",
-             name);
-  }
+  void check() const { check_state(std::isfinite(value), "value", "should be a number, is null"); }
 };
 
 // NaN are left out; 0 where nothing else is there.

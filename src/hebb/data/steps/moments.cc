@@ -21,6 +21,7 @@ StepMoments moments_from(const Json& state, std::string_view step) {
   if (state.is_null())
     return out;
   fields::from_json(state, out);
+  fields::need_names(state, out);
   check_in(!out.mean.empty(), ErrorKind::usage, step, "its state has no means");
   check_moments(out);
   return out;

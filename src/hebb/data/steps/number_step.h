@@ -16,6 +16,7 @@ namespace hebb::data {
 //   int64_t width() const          // how many numbers it becomes
 //   void write(double x, double* to) const
 //   bool good() const              // whether what was read can be
+//   static constexpr const char* should  // what it should be
 template <class Entry>
 struct NumberColumn {
   std::string name;
@@ -29,9 +30,9 @@ struct NumberColumn {
     return out;
   }
   void check() const {
-    for (const Entry& entry : numbers)
-      check_in(entry.is_plain() || entry.good(), ErrorKind::usage, "columns",
-               "what was fitted for '{}' cannot be", name);
+    for (size_t i = 0; i < numbers.size(); ++i)
+      check_state((numbers.size() > 1 && numbers[i].is_plain()) || numbers[i].good(),
+                  fmt::format("numbers[{}]", i), "should be {}", Entry::should);
   }
 };
 

@@ -27,6 +27,7 @@ struct Waves {
   double mean = 0, std = 0;
   std::vector<double> frequencies;  // empty: it stays
   HEBB_FIELDS(mean, std, frequencies)
+  static constexpr const char* should = "a mean, a std above 0 and frequencies, all finite";
 
   static Waves fit(const std::vector<double>& values, const PeriodicOptions& options,
                    uint64_t key) {
@@ -52,7 +53,7 @@ struct Waves {
     }
   }
   bool good() const {
-    return std::isfinite(mean) && std::isfinite(std) && std > 0 &&
+    return !frequencies.empty() && std::isfinite(mean) && std::isfinite(std) && std > 0 &&
            std::all_of(frequencies.begin(), frequencies.end(),
                        [](double c) { return std::isfinite(c); });
   }

@@ -23,6 +23,7 @@ struct PiecewiseOptions {
 struct Binned {
   std::vector<double> edges;  // rising, no two alike; empty: it stays
   HEBB_FIELDS(edges)
+  static constexpr const char* should = "two edges or more, each above the one before it";
 
   static Binned fit(std::vector<double> values, const PiecewiseOptions& options, uint64_t) {
     std::vector<double> edges = quantiles_of(std::move(values), options.bins + 1);

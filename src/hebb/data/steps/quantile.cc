@@ -21,6 +21,7 @@ struct QuantileOptions {
 struct Ranked {
   std::vector<double> quantiles;  // rising; empty: it stays
   HEBB_FIELDS(quantiles)
+  static constexpr const char* should = "two quantiles or more, none below the one before it";
 
   static Ranked fit(std::vector<double> values, const QuantileOptions& options, uint64_t) {
     const auto count = std::min<int64_t>(options.quantiles, int64_t(values.size()));

@@ -19,6 +19,13 @@ struct RowState {
   HEBB_FIELDS(columns)
 };
 
+// What was fitted cannot be: the key of the column's state, what stands there and what should.
+template <class... Args>
+void check_state(bool good, std::string_view key, fmt::format_string<Args...> why, Args&&... args) {
+  if (!good)
+    throw JsonTrouble(std::string(key), fmt::format(why, std::forward<Args>(args)...));
+}
+
 constexpr std::string_view newly_empty = "empty, as in no row of the training";
 
 template <class Column, class Options, const StepEntry& entry>
@@ -106,8 +113,11 @@ std::shared_ptr<const Step> row_step_of(const void* options, const Json& state) 
   if (!state.is_null()) {
     RowState<Column> given;
     fields::from_json(state, given);
-    for (const Column& column : given.columns)
-      column.check();
+    fields::need_names(state, given);
+    at_json("columns", [&] {
+      for (size_t i = 0; i < given.columns.size(); ++i)
+        at_json(i, [&] { given.columns[i].check(); });
+    });
     columns = std::move(given.columns);
   }
   return std::make_shared<T>(as<Options>(options), std::move(columns));

@@ -9,6 +9,7 @@ namespace {
 struct Standardised {
   double mean = 0, std = 0;  // 0: it stays
   HEBB_FIELDS(mean, std)
+  static constexpr const char* should = "a mean and a std above 0, both finite";
 
   static Standardised fit(const std::vector<double>& values, const NoOptions&, uint64_t) {
     RunningMoments moments;
