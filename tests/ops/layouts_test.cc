@@ -1,11 +1,12 @@
 // The same values in other memory give the same results: transposed, sliced out of a larger array,
-// repeated (stride 0), channels-last; and gradients do not depend on how the gradient of the result
-// lies in memory.
+// repeated (stride 0), channels-last, as heads of attention lie; and gradients do not depend on how
+// the gradient of the result lies in memory.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
 #include "hebb/base/error.h"
 #include "hebb/ops/copy.h"
@@ -49,6 +50,17 @@ Tensor stored_channels_last(const Tensor& t) {
   order.push_back(1);
   return with_axes_stored_as(t, order);
 }
+// The rows of several matrices in turns, as the heads of attention lie: [N, heads, L, E] stored as
+// [N, L, heads, E].
+Tensor interleaved(const Tensor& t) {
+  if (t.dim() < 3 || t.numel() == 0)
+    return {};
+  Dims order;
+  for (int64_t i = 0; i < t.dim(); ++i)
+    order.push_back(i);
+  std::swap(order[order.size() - 2], order[order.size() - 3]);
+  return with_axes_stored_as(t, order);
+}
 // Every second element of every axis of an array whose other elements would spoil the result.
 Tensor sliced(const Tensor& t) {
   if (t.dim() < 1 || t.numel() == 0)
@@ -80,6 +92,7 @@ Tensor repeated(const Tensor& t) {
 }
 constexpr Layout layouts[] = {{"transposed", transposed},
                               {"channels-last", stored_channels_last},
+                              {"interleaved", interleaved},
                               {"sliced", sliced},
                               {"repeated", repeated}};
 

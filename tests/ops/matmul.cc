@@ -8,6 +8,7 @@ OPS_FAMILY(matmul) {
                             {"batch", {randn({2, 4, 3}), randn({2, 3, 5})}},
                             {"broadcast", {randn({2, 1, 4, 3}), randn({5, 3, 2})}},
                             {"transposed", {transpose(randn({3, 4})), transpose(randn({5, 3}))}},
+                            {"heads of one sequence", {randn({1, 2, 5, 3}), randn({1, 2, 3, 5})}},
                             {"large", {randn({33, 65}), randn({65, 17})}},
                             {"empty sum", {zeros({2, 0}), zeros({0, 3})}},
                             {"empty", {zeros({0, 3}), randn({3, 2})}}});

@@ -63,11 +63,14 @@ memory::desc padded(const Operand& operand, size_t rank) {
     wide.shape.insert(0, 1);
     wide.strides.insert(0, 0);
   }
-  for (size_t i = 0; i < rank;
-       ++i)  // a size of 1 may have any stride; oneDNN wants a plausible one
+  // A size of 1 may have any stride. oneDNN tells the order of dimensions by their strides, so this
+  // one's is beyond all that lies within it.
+  int64_t extent = 1;
+  for (size_t i = rank; i-- > 0;) {
     if (wide.shape[i] == 1)
-      wide.strides[i] =
-          i + 1 < rank ? wide.shape[i + 1] * std::max<int64_t>(wide.strides[i + 1], 1) : 1;
+      wide.strides[i] = extent;
+    extent = std::max(extent, wide.shape[i] * wide.strides[i]);
+  }
   return dnnl_desc(wide, memory::data_type::f32);
 }
 
