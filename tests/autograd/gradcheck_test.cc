@@ -9,7 +9,9 @@
 #include "hebb/base/error.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/join.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/views.h"
 
 namespace hebb {
 namespace {
@@ -52,6 +54,23 @@ TEST(Gradcheck, FindsAWrongSecondGradient) {
   const Tensors x = {tensor(std::vector<double>{1, 2})};
   EXPECT_TRUE(gradcheck_report(f, x).ok);
   EXPECT_THROW(gradgradcheck(f, x), Error);
+}
+
+TEST(Gradcheck, ChecksSomeNumbersOfEveryPart) {
+  const Tensor x = ones({4, 25}, f64);
+  GradcheckReport report = gradcheck_report(half_hidden, {x}, {.most = 10});
+  EXPECT_EQ(report.checked, 10);
+  EXPECT_EQ(report.wrong, 10);
+  // Wrong in one row of four.
+  const TensorFunction wrong_in_row = [](const Tensors& t) {
+    return Tensors{cat({slice(t[0], 0, {0, 2}), half_hidden({slice(t[0], 0, {2, 3})})[0],
+                        slice(t[0], 0, {3, 4})})};
+  };
+  report = gradcheck_report(wrong_in_row, {x}, {.most = 40});
+  EXPECT_EQ(report.checked, 40);
+  EXPECT_EQ(report.wrong, 10);
+  EXPECT_EQ(report.position[0], 2);
+  EXPECT_THROW(gradcheck(half_hidden, {x}, {.most = 0}), Error);
 }
 
 TEST(Gradcheck, AsksForDoubles) {

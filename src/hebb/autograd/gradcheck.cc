@@ -108,6 +108,17 @@ Dims position_of(int64_t flat, const Dims& shape) {
   return at;
 }
 
+// The numbers of an input that are checked: one out of each of `most` parts that are equally long.
+std::vector<int64_t> checked_numbers(int64_t count, int64_t most) {
+  std::vector<int64_t> out(size_t(std::min(count, most)));
+  const double part = double(count) / double(out.size());
+  Philox random(philox_key(uint64_t(count), most));
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = count <= most ? int64_t(i)
+                           : std::min(count - 1, int64_t((double(i) + random.uniform()) * part));
+  return out;
+}
+
 // The gradients of the function's outputs, weighted by `weights`, with respect to the inputs that
 // have one.
 std::vector<Tensor> gradients(const TensorFunction& function, const std::vector<Tensor>& inputs,
@@ -148,6 +159,8 @@ GradcheckReport gradcheck_report(const TensorFunction& function, const std::vect
                        [](const Tensor& leaf) { return leaf.defined() && leaf.requires_grad(); }),
            ErrorKind::invalid, "gradcheck",
            "none of the inputs is floating or complex, so there is no gradient to check");
+  check_in(options.most > 0, ErrorKind::invalid, "gradcheck", "most is {}, should be at least 1",
+           options.most);
   {
     EnableGrad on;
     backward_weighted(function(leaves), false);
@@ -158,7 +171,7 @@ GradcheckReport gradcheck_report(const TensorFunction& function, const std::vect
     if (!leaves[k].defined() || !leaves[k].requires_grad())
       continue;
     const Tensor grad = leaves[k].grad().defined() ? wide_copy(leaves[k].grad()) : Tensor();
-    for (int64_t i = 0; i < reals(leaves[k]); ++i) {
+    for (int64_t i : checked_numbers(reals(leaves[k]), options.most)) {
       std::vector<Tensor> moved;
       for (const Tensor& leaf : leaves)
         moved.push_back(leaf.defined() ? leaf.detach() : leaf);

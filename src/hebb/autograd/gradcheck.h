@@ -7,6 +7,7 @@
 // gradient is dL/dRe + i dL/dIm, PyTorch's convention.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct GradcheckOptions {
   double eps = 1e-6;  // step of the difference
   // An element is right when it differs by at most rtol * |numerical| + atol.
   double rtol = 1e-3, atol = 1e-5;
+  // Of an input with more numbers than these so many are checked, drawn from all of its parts
+  // (always the same ones).
+  int64_t most = std::numeric_limits<int64_t>::max();
 };
 
 struct GradcheckReport {
