@@ -68,6 +68,13 @@ TEST(SpecLine, TakesAliases) {
   EXPECT_DOUBLE_EQ(r.number("weight_decay"), 0.01);
 }
 
+TEST(SpecLine, ALineInALineKeepsItsKeys) {
+  const SpecLine line = SpecLine::parse("weight_norm conv2d:8:3:padding=1 dim=none");
+  EXPECT_EQ(line.positional, (std::vector<std::string>{"conv2d:8:3:padding=1"}));
+  EXPECT_EQ(line.named.size(), 1u);
+  EXPECT_EQ(line.to_string(), "weight_norm conv2d:8:3:padding=1 dim=none");
+}
+
 TEST(SpecLine, RefusesWithOneClearLine) {
   const auto read = [](std::string_view line, auto use) {
     return message_of([&] {

@@ -47,6 +47,15 @@ TEST_F(MetricsTasks, Multilabel) {
       measured({{"y_true", truth}, {"y_score", scores}}, "multilabel --threshold 0.7")["accuracy"],
       2.0 / 3);
   EXPECT_EQ(measured({{"y_true", truth}, {"y_pred", truth}}, "multilabel")["accuracy"], 1);
+  // A score that is the threshold, in f32.
+  EXPECT_EQ(measured({{"y_true", whole({1, 0}, {2, 1})},
+                      {"y_score", numbers({0.7, 0.1}, {2, 1}).to(f32)}},
+                     "multilabel --threshold 0.7")["accuracy"],
+            1);
+  EXPECT_EQ(
+      measured({{"y_true", whole({1, 0}, {2})}, {"y_score", numbers({0.7, 0.1}, {2}).to(f32)}},
+               "binary --threshold 0.7")["accuracy"],
+      1);
   refused({{"y_true", truth}, {"y_pred", whole({1, 0}, {1, 2})}}, "multilabel", 1,
           "they should be of one shape");
   refused({{"y_true", whole({1, 2}, {1, 2})}, {"y_pred", whole({1, 0}, {1, 2})}}, "multilabel", 1,
@@ -136,6 +145,9 @@ TEST_F(MetricsTasks, Detection) {
   EXPECT_EQ(measured(sized, "detection")["mean_average_recall_medium"], 1);
   sized["true_areas"] = numbers({2000}, {1});
   refused(sized, "detection", 1, "true_areas has 1 values for 2 boxes");
+  NamedTensors one_sided = arrays;
+  one_sided.erase("true_images");
+  refused(one_sided, "detection", 1, "there is images but no true_images");
   refused(arrays, "detection --ap 11", 2, "should be coco, area or voc2007");
   refused(arrays, "binary --ap area", 2, "only a detection has boxes");
   NamedTensors turned = arrays;

@@ -250,11 +250,16 @@ TEST_F(TrainTargets, WeightsThatCannotBe) {
                 "train.class_weights=balanced"),
             0)
       << err;
-  std::string model = read("r/model.json");
-  const size_t at = model.find("\"yes\": 5");
-  ASSERT_NE(at, std::string::npos) << model;
-  write("r/model.json", model.replace(at, 8, "\"yes\": -5"));
+  const std::string model = read("r/model.json");
+  const auto damaged = [&](std::string_view from, std::string_view to) {
+    const size_t at = model.find(from);
+    ASSERT_NE(at, std::string::npos) << model;
+    write("r/model.json", std::string(model).replace(at, from.size(), to));
+  };
+  damaged("\"yes\": 5", "\"yes\": -5");
   expect_refusal(1, "eval r --data rare.csv", "its class weights should be a number of at least 0");
+  damaged("\"labels\": [", "\"labels\": [\"maybe\", ");
+  expect_refusal(1, "eval r --data rare.csv", "it has 3 labels, should have 2");
 }
 
 TEST_F(TrainTargets, TheBestThresholdIsFoundAndUsed) {

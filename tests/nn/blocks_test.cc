@@ -168,7 +168,7 @@ TEST(Blocks, TheirLinesComeBack) {
 }
 
 TEST(Blocks, LinesOfLayersAroundOthersComeBack) {
-  const LayerList list = {"weight_norm layer=conv2d:4:3:padding=1 dim=none",
+  const LayerList list = {"weight_norm conv2d:4:3:padding=1 dim=none",
                           "step 0.5",
                           "spectral_norm conv_transpose2d:4:2 n_power_iterations=2",
                           "cross_map_lrn2d 3",

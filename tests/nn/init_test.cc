@@ -325,6 +325,15 @@ TEST(Init, EyeHasOnesOnItsDiagonal) {
   EXPECT_NE(message_of([&] { nn::init::eye_(cube); }).find("matrix"), std::string::npos);
 }
 
+TEST(Init, RefusesWhatIsNoDistribution) {
+  Tensor w = ones({2, 3});
+  EXPECT_NE(message_of([&] { nn::init::uniform_(w, 1, 1, -1); }).find("from 1 to -1 is empty"),
+            std::string::npos);
+  for (const char* line : {"normal -1", "sparse 0.5 -1"})
+    EXPECT_NE(message_of([&] { nn::print_initialiser(line); }).find("std is -1"), std::string::npos)
+        << line;
+}
+
 // Of a normal distribution cut at a and b the mean is m + s (phi(a) - phi(b)) / Z, with Z = Phi(b)
 // - Phi(a).
 TEST(Init, TruncatedNormalStaysInsideAndHasItsMean) {

@@ -143,6 +143,20 @@ TEST(FractionalMaxPool, GivesTheSizeAskedFor) {
       (Dims{1, 1, 3, 2, 4}));
 }
 
+TEST(FractionalMaxPool, DrawsInTrainingOnly) {
+  manual_seed(3);
+  nn::FractionalMaxPool2d flat({.kernel_size = {2}, .output_size = {5}});
+  nn::FractionalMaxPool3d deep({.kernel_size = {2}, .output_size = {3}});
+  const Tensor x = randn({2, 3, 11, 9}), y = randn({3, 7, 7, 7});
+  EXPECT_NE(numbers_of(flat(x)), numbers_of(flat(x)));
+  flat.eval();
+  deep.eval();
+  const Tensor all = flat(x);
+  EXPECT_EQ(numbers_of(all), numbers_of(flat(x)));
+  EXPECT_EQ(numbers_of(all[{1}]), numbers_of(flat(x[{1}])));  // without a batch, too
+  EXPECT_EQ(numbers_of(deep(y)), numbers_of(deep(y.unsqueeze(0))[{0}]));
+}
+
 TEST(StochasticDepth, DropsWholeSamples) {
   manual_seed(1);
   nn::StochasticDepth drop(0.25);

@@ -163,6 +163,12 @@ TEST(ParamGroups, ARuleMayNameAnotherOptimiser) {
   step(sgd, head, 2);
   expect_same();
   EXPECT_EQ(resumed.steps(), 3);
+  resumed.set_momentum(0.8);  // of both
+  optim::Adam mixed(
+      optim::param_groups(whole, {{.match = "head.*", .optimizer = "adagrad lr=0.2"}}), {.lr = 0.1},
+      true);
+  EXPECT_NE(message_of([&] { mixed.set_momentum(0.8); }).find("cycle_momentum=false"),
+            std::string::npos);
   resumed.zero_grad();
   EXPECT_FALSE(whole[2].second.grad().defined());
   for (auto& [name, tensor] : saved)

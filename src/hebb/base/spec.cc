@@ -93,8 +93,9 @@ SpecLine SpecLine::parse(std::string_view line) {
   spec.name = words[0];
   for (size_t i = 1; i < words.size(); ++i) {
     const std::string_view word = words[i];
+    // Of "linear 10" and "padding=1"; a line within this one has its own: "conv2d:8:3:padding=1".
     const size_t equals = word.find('=');
-    if (equals == std::string_view::npos) {
+    if (word.find(':') < equals || equals == std::string_view::npos) {
       const bool spread = i + 1 < words.size() && words[i + 1].front() == '=';
       check_in(!spread, ErrorKind::usage, spec.name,
                "blanks around '=' after '{}'; should be key=value", shown(word));

@@ -114,4 +114,11 @@ std::vector<std::string> other_metric_tasks();
 metrics::Measured measure_task(const Arrays& arrays, const MetricsOptions& options);
 std::string metrics_examples();
 
+// A number as these scores hold it: beside f32 scores 0.7 is the f32 next to it.
+inline double as_held(const Tensor& scores, double number) {
+  return is_floating(scores.dtype())
+             ? Tensor::from(std::vector<double>{number}, {}).to(scores.dtype()).item()
+             : number;
+}
+
 }  // namespace hebb::cli

@@ -47,6 +47,7 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   std::optional<std::vector<double>> y_score;
   int64_t classes = names;
   double eps = eps_of(DType::f64);
+  std::optional<double> threshold = options.threshold;
   if (arrays.has("y_pred")) {
     check_in(!options.threshold, ErrorKind::usage, "--threshold",
              "{} holds classes already (y_pred), which no threshold changes; leave out one of them",
@@ -70,6 +71,8 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
                    "y_true has {} samples but y_score has {}", y_true.size(), scores.size(0));
     classes = column ? 2 : scores.size(1);
     eps = eps_of(scores.dtype());
+    if (threshold)
+      threshold = as_held(scores, *threshold);
     y_score = scores.to_vector<double>();
   }
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
@@ -91,7 +94,7 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
         y_true, predicted, scores, classes, eps, arrays.class_names, options.bins.value_or(15)));
   return with_confidence(metrics::measure_binary(y_true, predicted, scores,
                                                  {.positive = options.positive.value_or(1),
-                                                  .threshold = options.threshold,
+                                                  .threshold = threshold,
                                                   .eps = eps,
                                                   .class_names = arrays.class_names,
                                                   .bins = options.bins.value_or(15)}));

@@ -62,7 +62,8 @@ void write_curves(const Arrays& arrays, const MetricsOptions& options) {
       write(curve.thresholds[i], i);
   size_t i = 0;
   for (double threshold : asked) {  // the last point whose scores are still at or above it
-    while (i + 1 < curve.thresholds.size() && curve.thresholds[i + 1] >= threshold)
+    const double held = as_held(scores, threshold);
+    while (i + 1 < curve.thresholds.size() && curve.thresholds[i + 1] >= held)
       ++i;
     write(threshold, i);
   }

@@ -44,6 +44,7 @@ Measured multilabel(const Arrays& arrays, const MetricsOptions& options) {
                  "there is neither y_score nor y_pred (it holds {})", arrays.names());
   std::optional<std::vector<int64_t>> y_pred;
   std::optional<std::vector<double>> y_score;
+  double threshold = options.threshold.value_or(0.5);
   if (arrays.find("y_pred")) {
     check_in(!options.threshold, ErrorKind::usage, "--threshold",
              "{} holds labels already (y_pred), which no threshold changes; leave out one of them",
@@ -54,11 +55,12 @@ Measured multilabel(const Arrays& arrays, const MetricsOptions& options) {
   if (arrays.find("y_score")) {
     require_alike(arrays, truth, arrays.real("y_score"), "y_score");
     y_score = arrays.real("y_score").to_vector<double>();
+    threshold = as_held(arrays.real("y_score"), threshold);
   }
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
   const auto scores = y_score ? std::optional<std::span<const double>>(*y_score) : std::nullopt;
   return metrics::measure_multilabel(whole_numbers(arrays, "y_true"), predicted, scores,
-                                     truth.size(1), options.threshold.value_or(0.5));
+                                     truth.size(1), threshold);
 }
 
 Measured ranking(const Arrays& arrays, const MetricsOptions& options) {
@@ -193,6 +195,12 @@ metrics::ApForm ap_form(const std::string& word) {
 
 Measured detection(const Arrays& arrays, const MetricsOptions& options) {
   const auto truth = boxes(arrays, "true_boxes"), found = boxes(arrays, "boxes");
+  for (const auto& [of_truth, of_found] :
+       {std::pair("true_images", "images"), std::pair("true_labels", "labels")})
+    arrays.require(bool(arrays.find(of_truth)) == bool(arrays.find(of_found)),
+                   "there is {0} but no {1}; give both, or neither where there is one of them",
+                   arrays.find(of_truth) ? of_truth : of_found,
+                   arrays.find(of_truth) ? of_found : of_truth);
   const auto true_labels = for_boxes(arrays, "true_labels", truth.size(), 0),
              labels = for_boxes(arrays, "labels", found.size(), 0),
              true_images = for_boxes(arrays, "true_images", truth.size(), 0),

@@ -71,6 +71,7 @@ double gain(std::string_view nonlinearity, double slope) {
 }
 
 void uniform_(Tensor& t, uint64_t key, double low, double high) {
+  check(low <= high, "init: the interval from {} to {} is empty", low, high);
   fill(t, key, [=](const PhiloxBlock& b) { return low + (high - low) * unit(b); });
 }
 void normal_(Tensor& t, uint64_t key, double mean, double std) {

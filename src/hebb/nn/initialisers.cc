@@ -55,14 +55,17 @@ struct TruncatedOptions {
 struct SparseOptions {
   double sparsity = 0.9, std = 0.01;
   HEBB_FIELDS(sparsity, std)
-  static constexpr Note notes[] = {
-      {.field = "sparsity",
-       .place = 1,
-       .needed = true,
-       .at_least = 0,
-       .at_most = 1,
-       .what = "share of each column that is 0"},
-      {.field = "std", .aliases = {"sigma"}, .place = 2, .what = "standard deviation of the rest"}};
+  static constexpr Note notes[] = {{.field = "sparsity",
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "share of each column that is 0"},
+                                   {.field = "std",
+                                    .aliases = {"sigma"},
+                                    .place = 2,
+                                    .at_least = 0,
+                                    .what = "standard deviation of the rest"}};
 };
 struct DiracOptions {
   int64_t groups = 1;
@@ -73,9 +76,12 @@ struct DiracOptions {
 struct NormalOptions {
   double std = 0.01, mean = 0;
   HEBB_FIELDS(std, mean)
-  static constexpr Note notes[] = {
-      {.field = "std", .aliases = {"sigma"}, .place = 1, .what = "standard deviation"},
-      {.field = "mean", .place = 2, .what = "mean"}};
+  static constexpr Note notes[] = {{.field = "std",
+                                    .aliases = {"sigma"},
+                                    .place = 1,
+                                    .at_least = 0,
+                                    .what = "standard deviation"},
+                                   {.field = "mean", .place = 2, .what = "mean"}};
 };
 struct UniformOptions {
   double low = -0.05, high = 0.05;

@@ -1,5 +1,5 @@
 // weight_norm and spectral_norm in a configuration: words around the line of a layer whose weight
-// they compute, "weight_norm conv1d:8:3", "weight_norm layer=conv1d:8:3:padding=1".
+// they compute: "weight_norm conv1d:8:3:padding=1".
 
 #include <algorithm>
 #include <memory>

@@ -7,6 +7,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/nn/layer_entry.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
 
 namespace hebb::nn {
@@ -125,11 +126,23 @@ template struct MaxUnpool<1>;
 template struct MaxUnpool<2>;
 template struct MaxUnpool<3>;
 
+namespace {
+
+// Of x [N, C, ...], or without N: the same for every sample.
+Tensor middle_places(const Tensor& x, int64_t dims) {
+  const int64_t n = x.dim() == dims + 1 ? 1 : x.size(0);
+  return full({n, x.size(-1 - dims), dims}, 0.5, f32, x.device());
+}
+
+}  // namespace
+
 Tensor FractionalMaxPool2d::forward(const Tensor& x) const {
-  return fractional_max_pool2d(x, options, {}, draw_key(random_number()));
+  return is_training() ? fractional_max_pool2d(x, options, {}, draw_key(random_number()))
+                       : fractional_max_pool2d(x, options, middle_places(x, 2));
 }
 Tensor FractionalMaxPool3d::forward(const Tensor& x) const {
-  return fractional_max_pool3d(x, options, {}, draw_key(random_number()));
+  return is_training() ? fractional_max_pool3d(x, options, {}, draw_key(random_number()))
+                       : fractional_max_pool3d(x, options, middle_places(x, 3));
 }
 
 std::string FractionalMaxPool2d::describe() const {

@@ -45,7 +45,8 @@ struct MaxUnpool3d : MaxUnpool<3> {
   using MaxUnpool::MaxUnpool;
 };
 
-// Each forward draws new places, also in evaluation, as PyTorch's do.
+// Each forward in training draws new places. In evaluation they are always the same, those of 0.5,
+// so that an answer depends on nothing but its input; PyTorch draws there, too.
 struct FractionalMaxPool2d : Module {
   FractionalPoolOptions options;
   explicit FractionalMaxPool2d(FractionalPoolOptions options) : options(std::move(options)) {}

@@ -25,7 +25,7 @@ inline Dims bins_of(const Dims& output_size) {
 }
 
 inline void check_scale(double scale) {
-  check(scale > 0 && scale < 1e9, "spatial_scale is {}, should be more than 0", scale);
+  check(scale > 0 && scale < 1e9, "spatial_scale is {}, should be above 0 and below 1e9", scale);
 }
 
 inline void check_sampling_ratio(int64_t ratio) {

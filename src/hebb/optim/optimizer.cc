@@ -102,8 +102,7 @@ void Optimizer::set_momentum(double momentum) {
   else
     momentum_.fill_(momentum);
   for (Own& own : own_)
-    if (own.optimizer->takes_momentum())
-      own.optimizer->set_momentum(momentum);
+    own.optimizer->set_momentum(momentum);
 }
 
 int64_t Optimizer::steps() const {

@@ -47,8 +47,8 @@ class Optimizer {
   // not finite.
   void set_lr(double lr);
   // Instead of the option `momentum`, or Adam's beta1, from the next step on; also of groups with
-  // an optimiser of their own that has one. Error: not above 0 and below 1; this optimiser cannot
-  // (SGD, RMSprop, Adam, AdamW, Adamax, RAdam and Lion can).
+  // an optimiser of their own. Error: not above 0 and below 1; this optimiser, or one of a group,
+  // cannot (SGD, RMSprop, Adam, AdamW, Adamax, RAdam and Lion can).
   void set_momentum(double momentum);
   int64_t steps() const;                   // taken so far
   std::vector<Tensor> parameters() const;  // those of groups with their own optimiser come last

@@ -55,6 +55,10 @@ ModelInfo read_model_info(const fs::path& path) {
     require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
     require((numbers *= size) <= 1 << 30, "its input has more numbers than can be");
   }
+  if (info.output.size() == 1 && info.output[0] > 1)
+    require(info.labels.empty() || int64_t(info.labels.size()) == info.output[0],
+            fmt::format("it has {} labels, should have {}, one for each output", info.labels.size(),
+                        info.output[0]));
   for (const std::string& label : info.labels)
     require(info.class_weights.empty() ||
                 std::any_of(info.class_weights.begin(), info.class_weights.end(),
