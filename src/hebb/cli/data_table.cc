@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
 
 #include "hebb/cli/commands.h"
 
@@ -61,12 +63,14 @@ void print_table(const data::Dataset& data, const data::TableSource& table,
                          told.task_reason));
   print_line(fmt::format("  {:20} {:10} {:>8} {:>11} {:>11} {:>11} {:>11}  {}", "column", "kind",
                          "missing", "mean", "std", "min", "max", "why"));
-  const std::vector<std::string>& learnt = data.feature_names();
+  std::unordered_map<std::string_view, size_t> learnt;  // their places
+  for (const std::string& name : data.feature_names())
+    learnt.emplace(name, learnt.size());
   for (const data::ColumnInfo& column : told.columns) {
     if (column.name == data.target_name())
       continue;
-    const auto found = std::find(learnt.begin(), learnt.end(), column.name);
-    const auto at = size_t(found - learnt.begin());
+    const auto found = learnt.find(column.name);
+    const size_t at = found == learnt.end() ? 0 : found->second;
     const bool numbers = found != learnt.end() && !std::isnan(stats.mean[at]) &&
                          column.kind == data::ColumnKind::number;
     std::string line =
