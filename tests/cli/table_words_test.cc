@@ -161,7 +161,58 @@ TEST_F(TableWords, MonthsByNameDaysInDigitsAndTimesOfDay) {
   ASSERT_EQ(run("init my.toml --data t.csv --target y"), 0) << err;
   EXPECT_NE(read("my.toml").find("# time = \"since\""), std::string::npos);
   EXPECT_NE(read("my.toml").find("all cells are times of day %H:%M"), std::string::npos);
+  EXPECT_NE(read("my.toml").find("kinds = { at = \"category\" }"), std::string::npos)
+      << read("my.toml");
   ASSERT_EQ(run("train c.toml --check --json --set data.time=since"), 0) << err;
+}
+
+// As pandas writes whole numbers where a cell is missing, and JSON writes them.
+TEST_F(TableWords, DaysInDigitsThatAreWrittenAsFloats) {
+  const auto day = [](int i) { return fmt::format("2024{:02}{:02}", 1 + i % 12, 1 + i % 28); };
+  write_table("sold,a,y", [&](int i) {
+    return fmt::format("{},{},{}.5", i % 20 == 7 ? "" : day(i) + ".0", i % 7, i % 9);
+  });
+  write_config();
+  train();
+  const auto input = nlohmann::json::parse(read("r/recipe.json"))["input"];
+  EXPECT_EQ(input[0]["kind"], "time");
+  EXPECT_EQ(input[0]["labels"], nlohmann::json({"%Y%m%d"}));
+  write("new.csv",
+        "sold,a\n20240103.0,1\n20240103,1\n2.0240103e7,1\n,1\n20240103.5,1\n20240230.0,1\n");
+  ASSERT_EQ(run("predict r new.csv --json"), 0) << err;
+  const nlohmann::json shown = json()["predictions"];
+  for (const int other : {1, 2})
+    EXPECT_EQ(shown[0]["prediction"], shown[other]["prediction"]);
+  EXPECT_EQ(reasons("new.csv"),
+            nlohmann::json({nullptr, nullptr, nullptr, nullptr,
+                            "column 'sold' is '20240103.5', should be a date %Y%m%d",
+                            "column 'sold' is '20240230.0', should be a date %Y%m%d"}));
+  write("new.jsonl", "{\"sold\": 20240103.0, \"a\": 1}\n{\"sold\": 20240103, \"a\": 1}\n");
+  EXPECT_EQ(reasons("new.jsonl"), nlohmann::json({nullptr, nullptr}));
+}
+
+// Where init offers a column to split by, it can be split by.
+TEST_F(TableWords, TimesToSplitByAreThoseOfTheTable) {
+  for (const char* form : {"{1:02}/{2:02}/{0:02}", "{2:02}/{1:02}/{0:02}", "{2:02}.{1:02}.{0:02}",
+                           "{2:02}.{1:02}.{0:02} 14:30", "9{0:01}-{1:02}-{2:02}",
+                           "{1:02}/{2:02}/{0:02} 12:00:00 AM"}) {
+    write_table("at,a,y", [&](int i) {
+      return fmt::format(fmt::runtime(form), i % 5, 1 + i % 12, 1 + i % 28) +
+             fmt::format(",{},{}.5", i % 7, i % 9);
+    });
+    ASSERT_EQ(run("init my.toml --data t.csv --target y"), 0) << err;
+    EXPECT_NE(read("my.toml").find("# time = \"at\""), std::string::npos) << read("my.toml");
+    EXPECT_EQ(run("train my.toml --check --set data.time=at"), 0) << form << "\n" << err;
+    fs::remove(at("my.toml"));
+  }
+  // Nobody can tell the day from the month: it is not offered.
+  write_table("at,a,y", [&](int i) {
+    return fmt::format("{:02}/{:02}/24,{},{}.5", 1 + i % 12, 1 + i % 11, i % 7, i % 9);
+  });
+  ASSERT_EQ(run("init my.toml --data t.csv --target y"), 0) << err;
+  EXPECT_EQ(read("my.toml").find("time = \"at\""), std::string::npos) << read("my.toml");
+  expect_refusal(1, "train my.toml --check --set data.time=at",
+                 "data.time: column 'at': holds dates such as '12/01/24' in line 13");
 }
 
 TEST_F(TableWords, SplitsNameTheLineOfTheFile) {

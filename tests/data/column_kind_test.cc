@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "hebb/base/file.h"
@@ -147,17 +148,25 @@ TEST(ColumnKinds, AWordOverrules) {
 
 std::string form_of(const std::vector<std::string_view>& texts) {
   const ToldForm told = tell_date_form(texts);
-  return told.form + (told.ambiguous ? " ambiguous" : "");
+  std::string out = told.form;
+  for (const std::string& other : told.others)
+    out += " or " + other;
+  return out;
 }
 
 TEST(Dates, FormsAreToldByAllCells) {
   EXPECT_EQ(form_of({"2026-11-29"}), "%Y-%m-%d");
   EXPECT_EQ(form_of({"29.11.2026", "01.02.2026"}), "%d.%m.%Y");
   EXPECT_EQ(form_of({"01/02/2026", "11/29/2026"}), "%m/%d/%Y");
-  EXPECT_EQ(form_of({"01/02/2026", "03/04/2026"}), "%d/%m/%Y ambiguous");
+  EXPECT_EQ(form_of({"01/02/2026", "03/04/2026"}), "%d/%m/%Y or %m/%d/%Y");
   EXPECT_EQ(form_of({"13/01/2026", "01/13/2026"}), "");
   EXPECT_EQ(form_of({"2026-11-29T14:30:00Z", "2026-11-29T14:30:00.25+01:00"}), "%Y-%m-%dT%H:%M:%S");
-  EXPECT_EQ(form_of({"29-11-26 01:30:00 PM"}), "%d-%m-%y %I:%M:%S %p");
+  EXPECT_EQ(form_of({"29-11-98 01:30:00 PM"}), "%d-%m-%y %I:%M:%S %p");
+  EXPECT_EQ(form_of({"29-11-26"}), "%d-%m-%y or %y-%m-%d");
+  EXPECT_EQ(form_of({"29/11/26"}), "%d/%m/%y");
+  EXPECT_EQ(form_of({"98-11-29"}), "%y-%m-%d");
+  const std::array<std::string_view, 3> odd = {"02/01/24", "01/13/24", "2024-01-14"};
+  EXPECT_EQ(tell_date_form(odd).alike, 2u);  // the second is the first's form, too
   EXPECT_EQ(form_of({"2026-11"}), "%Y-%m");
   for (const char* none : {"hello", "10.5.1", "2026-02-30", "2026-13-01", "12345", "2026", ""})
     EXPECT_EQ(form_of({none}), "") << none;
@@ -177,10 +186,11 @@ TEST(Dates, MonthsByNameDigitsAloneAndTimesOfDay) {
   }
   // A number beside a month may be its day or a year; no month, day or hour is made up.
   for (const char* none :
-       {"Jan 24",    "24 Jan",      "3 Jam 2024",  "30 Feb 2024", "Janu 3, 2024", "Jan 3,2024",
-        "3Jan2024",  "Mayor 2024",  "May",         "2024010",     "20240230",     "20241301",
-        "202401031", "24:00",       "12:60",       "1:5",         "12:30:61",     "13:05 PM",
-        "14:05Z",    "14:05+01:00", "12:30:15:10", "1:"})
+       {"Jan 24",      "24 Jan",      "3 Jam 2024", "30 Feb 2024", "Janu 3, 2024",
+        "Jan 3,2024",  "3Jan2024",    "Mayor 2024", "May",         "2024010",
+        "20240230",    "20241301",    "202401031",  "24:00",       "12:60",
+        "1:5",         "12:30:60",    "12:30:61",   "13:05 PM",    "14:05Z",
+        "14:05+01:00", "12:30:15:10", "1:"})
     EXPECT_EQ(form_of({none}), "") << none;
   EXPECT_EQ(form_of({"14:05", "25:10"}), "");
   EXPECT_EQ(form_of({"3 Jan 2024", "3-Jan-2024"}), "");
@@ -223,10 +233,76 @@ TEST(Dates, OfEightDigitsWhereNothingSpeaksAgainstIt) {
   EXPECT_EQ(told("sale_id", both).kind, ColumnKind::identifier);
 }
 
+// As pandas writes them where a cell is missing, and JSON.
+TEST(Dates, OfEightDigitsWrittenAsFloats) {
+  std::vector<std::string> floats;
+  for (const int first : {20240720, 20240801})
+    for (const std::string& day : days(first, 12))
+      floats.push_back(day + ".0");
+  floats.push_back("");
+  floats.push_back("2.024081e7");
+  const ColumnInfo many = told("sold", floats);
+  EXPECT_EQ(many.kind, ColumnKind::date);
+  EXPECT_EQ(many.date_form, "%Y%m%d");
+  EXPECT_EQ(told("saleDate", {"20240103.0", ""}).kind, ColumnKind::number);  // one value
+  EXPECT_EQ(told("saleDate", {"20240103.0", "", "2.0231231E+07"}).date_form, "%Y%m%d");
+  const ColumnInfo few = told("sold", {"20240103.0", "20240104.0"});
+  EXPECT_EQ(few.kind, ColumnKind::number);
+  EXPECT_NE(few.reason.find("numbers from 20240103 to 20240104; all are dates %Y%m%d, too"),
+            std::string::npos)
+      << few.reason;
+  EXPECT_EQ(told("sold", {"20240103.0", "20240104.0"}, {.kinds = {{"sold", "date"}}}).date_form,
+            "%Y%m%d");
+  // A sign, groups or a fraction: a quantity.
+  for (const char* quantity : {"20240103.5", "\"20,240,103\"", "$20240103", "20 240 103"})
+    EXPECT_EQ(told("date", {quantity, quantity, "20240104"}).kind == ColumnKind::date, false)
+        << quantity;
+  EXPECT_NE(hebb::message_of([&] {
+              told("date", {"\"20,240,103\"", "20240104"}, {.kinds = {{"date", "date"}}});
+            }).find("there is no form that all of its cells have"),
+            std::string::npos);
+}
+
+TEST(Dates, NamesOfDaysAreWholeWords) {
+  const std::vector<std::string> days = {"20240103", "20240104", "20231231"};
+  for (const char* name : {"date", "sale_date", "saleDate", "SALE DATE", "DateOfSale", "DTSold",
+                           "sold_dt", "ymd", "Datum", "birthday", "date2", "day", "Day"})
+    EXPECT_EQ(told(name, days).kind, ColumnKind::date) << name;
+  for (const char* name : {"update_count", "candidate", "mandate", "validated", "consolidated",
+                           "updates", "day_rate", "sales_per_day", "width", "dth"})
+    EXPECT_EQ(told(name, days).kind, ColumnKind::number) << name;
+}
+
+TEST(Dates, TheReasonNamesWhatForbidsThem) {
+  const auto reason = [](const char* name, const char* odd) {
+    return told(name, {"20240103", "20240104", odd, "20240105"}).reason;
+  };
+  EXPECT_EQ(reason("date", "0"),
+            "numbers from 0 to 20240105; they are no dates, as '0' in line 4 is none");
+  EXPECT_EQ(reason("date", "99991231"),
+            "numbers from 20240103 to 99991231; they are no dates, as '99991231' in line 4 is none "
+            "from 1900 to 2100");
+  EXPECT_NE(reason("date", "18991231.0").find("'18991231.0' in line 4 is none from 1900 to 2100"),
+            std::string::npos);
+  EXPECT_EQ(reason("amount", "0"), "numbers from 0 to 20240105");
+  EXPECT_EQ(told("date", {"20240103", "0", "1", "20240104"}).reason, "numbers from 0 to 20240104");
+}
+
+TEST(Dates, FormsThatCanBeRead) {
+  for (const char* good : {"%Y-%m-%d", "%Y%m%d", "%b %d, %Y", "%H:%M", "%d.%m.%y %I:%M:%S %p"})
+    EXPECT_TRUE(is_date_form(good)) << good;
+  for (const std::string& bad : {std::string(), std::string("x"), std::string("%Q"),
+                                 std::string("%Y-%"), std::string("%Y-%Y"), std::string("%M:%S"),
+                                 std::string("%Y\n"), "%Y-%m-%d" + std::string(40, ' ')})
+    EXPECT_FALSE(is_date_form(bad)) << bad;
+}
+
 TEST(Dates, TimesOfDayAreTold) {
   const ColumnInfo times = told("at", {"14:05", "9:30", "", "00:00"});
   EXPECT_EQ(times.kind, ColumnKind::date);
-  EXPECT_EQ(times.reason, "all cells are times of day %H:%M");
+  EXPECT_EQ(times.reason,
+            "all cells are times of day %H:%M; if they are durations or ratios: kinds = { at = "
+            "\"category\" }");
   std::vector<std::string> durations = repeated({"14:05", "9:30"}, 20);
   durations.push_back("25:10");
   const ColumnInfo longer = told("took", durations);
@@ -247,6 +323,8 @@ TEST(Dates, AreReadAsTheyStand) {
     EXPECT_EQ(parse_date(bad, "%Y-%m-%d"), std::nullopt) << bad;
   EXPECT_EQ(parse_date("1970-01-01 24:00", "%Y-%m-%d %H:%M"), std::nullopt);
   EXPECT_EQ(parse_date("1970-01-01 13:00 PM", "%Y-%m-%d %I:%M %p"), std::nullopt);
+  EXPECT_EQ(parse_date("1970-01-01 23:59:59", "%Y-%m-%d %H:%M:%S"), 86399);
+  EXPECT_EQ(parse_date("1970-01-01 23:59:60", "%Y-%m-%d %H:%M:%S"), std::nullopt);
 }
 
 }  // namespace

@@ -70,11 +70,37 @@ TEST(Instant, MonthsHaveNames) {
             std::string::npos);
 }
 
+// As the table reads them (date_form.h): all cells in one form.
+TEST(Instant, FormsOfTheTable) {
+  const double day = one("2023-01-13");
+  EXPECT_EQ(times_of({"01/02/23", "01/13/23"}), (std::vector<double>{one("2023-01-02"), day}));
+  EXPECT_EQ(times_of({"02/01/23", "13/01/23"})[0], one("2023-01-02"));
+  EXPECT_EQ(times_of({"13.01.23 14:05", "01.02.23 00:00"}),
+            (std::vector<double>{one("2023-01-13 14:05"), one("2023-02-01")}));
+  EXPECT_EQ(times_of({"13.01.98"})[0], one("1998-01-13"));
+  EXPECT_EQ(times_of({"23-01-13", "98-12-31"}), (std::vector<double>{day, one("1998-12-31")}));
+  EXPECT_EQ(times_of({"01/13/23 12:00:00 AM", "01/13/23 01:00:00 PM"}),
+            (std::vector<double>{day, one("2023-01-13 13:00")}));
+  EXPECT_EQ(times_of({"14:30", "9:05"}), (std::vector<double>{52200, 32700}));
+  EXPECT_EQ(times_of({"20230113T140500", "20230113T000000"})[1], day);
+  EXPECT_EQ(times_of({"05/05/23", "06/06/23"})[0], one("2023-05-05"));  // either way the same
+  EXPECT_EQ(refused({"05/05/23", "01/02/23"}),
+            "column 'date': holds dates such as '01/02/23' in line 3, of which nobody can tell "
+            "whether the day or the month comes first; write them as 2026-11-29");
+  EXPECT_NE(refused({"23-01-13", "24-12-31"}).find("whether the day or the year comes first"),
+            std::string::npos);
+  EXPECT_EQ(refused({"01/02/23", "01/13/23", "13/01/23"}),
+            "column 'date': line 4 is '13/01/23', should be a date as in line 2, '01/02/23'");
+  EXPECT_EQ(refused({"14:30", "25:10"}),
+            "column 'date': line 3 is '25:10', should be a time of day as in line 2, '14:30'");
+  EXPECT_NE(refused({"", "01/13/23"}).find("line 2 is empty, should be a time"), std::string::npos);
+}
+
 TEST(Instant, NothingIsInvented) {
   for (const char* cell :
        {"", "yesterday", "2026-13-01", "2026-02-30", "2026-11-29 25:00", "2026-11-29 14:61",
-        "2026-11-29 14", "2026-11-29T", "2026-11-29 14:05 ", "2026-11-29 13:05 PM", "29-11-26",
-        "2026-11-29x", "2026-11-29 14:05+99:00", "nan"})
+        "2026-11-29 14:05:60", "2026-11-29 14", "2026-11-29T", "2026-11-29 14:05 ",
+        "2026-11-29 13:05 PM", "29-11-26", "2026-11-29x", "2026-11-29 14:05+99:00", "nan"})
     EXPECT_NE(refused({"2026-11-29", cell}).find("line 3 is "), std::string::npos) << cell;
   EXPECT_EQ(refused({"3", "two"}),
             "column 'date': line 2 is '3', should be a time: a number, or a date such as "

@@ -429,6 +429,10 @@ TEST(Recipes, HostileOnesAreRefusedInOneLine) {
     EXPECT_NE(at, std::string::npos) << from;
     return text.replace(at, from.size(), to);
   };
+  const auto of_date = [](const std::string& labels) {
+    return R"({"format":1,"input":[{"name":"x","kind":"time","dtype":"f64","shape":[])" +
+           (labels.empty() ? "" : "," + labels) + R"(}],"steps":[]})";
+  };
   std::string changed = good;
   changed.replace(changed.find("resize 8"), 8, "resize 9");
   const std::vector<std::pair<std::string, std::string>> cases = {
@@ -468,6 +472,15 @@ TEST(Recipes, HostileOnesAreRefusedInOneLine) {
       {R"({"format":1,"input":[{"name":"x","kind":"number","dtype":"f32","shape":[1]},{"name":"x","kind":"number","dtype":"f32","shape":[1]}],"steps":[]})",
        "input[1].name: two fields are named 'x', this one and [0]"},
       {R"({"format":1,"input":[],"steps":[]})", "give no field 'x'"},
+      {of_date(R"("labels":["%Q"])"),
+       "is no recipe: input[0].labels: is \"%Q\", should be one form of dates, such as "
+       "[\"%Y-%m-%d\"]"},
+      {of_date(R"("labels":["%Y","%Y-%m-%d"])"),
+       "input[0].labels: has 2 texts, should be one form"},
+      {of_date(R"("labels":[])"), "input[0].labels: has 0 texts, should be one form"},
+      {of_date(""), "input[0].labels: is missing, should be one form"},
+      {of_date(R"("labels":["%Y-%m-%d                                          "])"),
+       "input[0].labels: is \"%Y-%m-%d "},
   };
   for (const auto& [text, words] : cases) {
     try {

@@ -391,8 +391,12 @@ TEST(TableSteps, RefuseStatesThatCannotBe) {
           "columns[0].shares: has 1 numbers, should have 2");
   refuses("one_hot", words(R"(["a"])", "[1,0]", 5), w,
           "columns[0].usual: is 5, should be from 0 to 1: the place of a word in values");
+  refuses("one_hot", words(R"(["a"])", "[0.5,-0.25]", 0), w,
+          "columns[0].shares[1]: is -0.25, should be at least 0");
   refuses("date_parts", columns(R"("name":"a","parts":["year","moon"])"), a,
           "columns[0].parts[1]: is 'moon', should be one of year, month, day");
+  refuses("date_parts", columns(R"("name":"a","parts":["year","days","year"])"), a,
+          "columns[0].parts[2]: is 'year', as parts[0] is; each should stand there once");
   refuses("quantile 1", "", a, "at least 2");
 }
 

@@ -24,4 +24,18 @@ std::string_view category_of(const RowCell& cell, std::string& scratch) {
   return scratch;
 }
 
+std::string_view date_text_of(const RowCell& cell, std::string& scratch) {
+  constexpr double least = 1e7, below = 1e8;
+  if (cell.form != NumberForm::whole || cell.padded || cell.number < least || cell.number >= below)
+    return cell.text;
+  // No signs, and no groups: those would have two marks.
+  const bool plain = cell.text.find_first_not_of("0123456789.,eE+") == cell.text.npos;
+  const auto marks = std::count_if(cell.text.begin(), cell.text.end(),
+                                   [](char c) { return c == '.' || c == ','; });
+  if (!plain || marks > 1)
+    return cell.text;
+  scratch = std::to_string(int64_t(cell.number));
+  return scratch;
+}
+
 }  // namespace hebb::data

@@ -41,6 +41,10 @@ inline bool is_number(const RowCell& cell) {
 // is the same; "007" stays as it is. scratch holds the text where it is not the cell's own.
 std::string_view category_of(const RowCell& cell, std::string& scratch);
 
+// The cell as a date's form reads it: its text, but of a whole number of eight digits those alone,
+// so that the 20240103 which pandas writes as 20240103.0 beside missing cells is the same day.
+std::string_view date_text_of(const RowCell& cell, std::string& scratch);
+
 // "'NA'", "empty"
 inline std::string shown_cell(std::string_view cell) {
   return cell.empty() ? "empty" : fmt::format("'{}'", cell.substr(0, 40));

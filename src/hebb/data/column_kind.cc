@@ -34,7 +34,7 @@ std::string beginning(std::string_view text) {
 
 // How the cells of a column are written.
 struct Forms {
-  int64_t missing = 0, numbers = 0, integers = 0, padded = 0, words = 0;
+  int64_t missing = 0, numbers = 0, integers = 0, reals = 0, padded = 0, words = 0;
   int64_t marked = 0;     // numbers with a sign of their unit
   std::string sign = {};  // of the first of those
   bool signs_differ = false;
@@ -64,6 +64,7 @@ void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& f
     if (cell.marked)
       note_sign(cell, forms);
     forms.integers += cell.form == NumberForm::integer;
+    forms.reals += cell.form == NumberForm::real;
     forms.least = std::min(forms.least, cell.number);
     forms.most = std::max(forms.most, cell.number);
   } else {
@@ -76,13 +77,14 @@ void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& f
   }
 }
 
-// Numbers count as words, too.
-WordCounts words_in(const CsvTable& table, size_t column) {
+// Numbers count as words, too. text_of: what a cell is taken for.
+WordCounts words_in(const CsvTable& table, size_t column,
+                    std::string_view (&text_of)(const RowCell&, std::string&)) {
   WordCounter counter;
   std::string scratch;
   each_cell(table, column, [&](int64_t, const RowCell& cell) {
     if (!is_missing(cell))
-      counter.add(category_of(cell, scratch));
+      counter.add(text_of(cell, scratch));
   });
   return std::move(counter).take();
 }
@@ -138,6 +140,14 @@ ToldForm date_form_of(const WordCounts& words) {
   return tell_date_form(texts);
 }
 
+void take_form(const ToldForm& told, ColumnInfo& out) {
+  out.date_form = told.form;
+  out.date_in_doubt = !told.others.empty();
+  if (out.date_in_doubt)
+    out.reason += fmt::format("; none tells the day from the {}, so the day comes first",
+                              told.others[0].starts_with("%m") ? "month" : "year");
+}
+
 void add_frequent(const WordCounts& words, ColumnInfo& out) {
   out.frequent.assign(words.begin(), words.end());
   const size_t most = std::min(shown_words, out.frequent.size());
@@ -190,27 +200,36 @@ int64_t times_all_nines(const CsvTable& table, size_t column, double least) {
   return others == 0 ? times : 0;
 }
 
+constexpr const char* digit_dates = "%Y%m%d";
+constexpr double first_day = 19000101, last_day = 21001231;  // of those that are taken for days
+
 // What whole numbers of eight digits say of days: 20240103.
 struct DigitDates {
+  int64_t good = 0, bad = 0;  // cells
   int64_t different = 0, months = 0;
-  int64_t odd_line = 0;  // of the first that is none; 0: all are
+  int64_t odd_line = 0;  // of the first that is none
   std::string odd = {};
+  bool odd_is_date = false;  // of another century
 };
-constexpr const char* digit_dates = "%Y%m%d";
 
-DigitDates look_at_digits(const CsvTable& table, size_t column) {
+// to_the_end: else it stops at the first that is none.
+DigitDates look_at_digits(const CsvTable& table, size_t column, bool to_the_end) {
   std::set<int64_t> days, months;
   DigitDates out;
+  std::string scratch;
   each_cell(table, column, [&](int64_t row, const RowCell& cell) {
-    if (is_missing(cell) || out.odd_line > 0)
+    if (is_missing(cell) || (out.bad > 0 && !to_the_end))
       return;
-    if (parse_date(cell.text, digit_dates)) {
+    const bool date = parse_date(date_text_of(cell, scratch), digit_dates).has_value();
+    if (date && cell.number >= first_day && cell.number <= last_day) {
+      ++out.good;
       const auto day = int64_t(cell.number);
       if (days.insert(day).second)
         months.insert(day / 100);
-    } else {
+    } else if (out.bad++ == 0) {
       out.odd_line = table.line(row);
       out.odd = beginning(cell.text);
+      out.odd_is_date = date;
     }
   });
   out.different = int64_t(days.size());
@@ -218,11 +237,30 @@ DigitDates look_at_digits(const CsvTable& table, size_t column) {
   return out;
 }
 
+// The words of a name in small letters: "saleDate", "SALE_DATE 2" are "sale" and "date".
+std::vector<std::string> words_of_name(std::string_view name) {
+  const auto small = [](char c) { return (c >= 'a' && c <= 'z') || uint8_t(c) >= 0x80; };
+  const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  std::vector<std::string> out(1);
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool hump = i > 0 && capital(name[i]) &&
+                      (small(name[i - 1]) || (i + 1 < name.size() && small(name[i + 1])));
+    if (hump || !(small(name[i]) || capital(name[i])))
+      out.emplace_back();
+    if (small(name[i]) || capital(name[i]))
+      out.back() += lower_case(name[i]);
+  }
+  return out;
+}
+
 bool is_date_name(std::string_view name) {
-  const std::string small = lower_case(name);
-  return small == "dt" || small == "day" || small.find("date") != small.npos ||
-         small.find("datum") != small.npos || small.find("ymd") != small.npos ||
-         small.starts_with("day_") || small.ends_with("_day") || small.ends_with("_dt");
+  static constexpr std::array<std::string_view, 7> dates = {
+      "date", "datum", "ymd", "dt", "birthday", "birthdate", "datetime"};
+  const auto is_one = [](const std::string& word) {
+    return std::find(dates.begin(), dates.end(), word) != dates.end();
+  };
+  const std::vector<std::string> words = words_of_name(name);
+  return lower_case(name) == "day" || std::any_of(words.begin(), words.end(), is_one);
 }
 
 // Whole numbers that are written as days, 20240103, where all of them are days between 1900 and
@@ -231,14 +269,15 @@ bool is_date_name(std::string_view name) {
 // and the reason says why.
 void tell_digit_dates(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
   constexpr int64_t enough_days = 20, enough_months = 2;
-  if (forms.integers != forms.numbers || forms.least < 19000101 || forms.most > 21001231)
-    return;
-  const DigitDates found = look_at_digits(table, column);
   const bool named = is_date_name(out.name);
-  if (found.odd_line > 0) {
-    if (named)
+  if (!named && (forms.least < first_day || forms.most > last_day))
+    return;
+  const DigitDates found = look_at_digits(table, column, named);
+  if (found.bad > 0) {
+    if (named && found.good > found.bad)
       out.reason +=
-          fmt::format("; they are no dates, as '{}' in line {} is none", found.odd, found.odd_line);
+          fmt::format("; they are no dates, as '{}' in line {} is {}", found.odd, found.odd_line,
+                      found.odd_is_date ? "none from 1900 to 2100" : "none");
   } else if (named || (found.different >= enough_days && found.months >= enough_months)) {
     out.kind = ColumnKind::date;
     out.date_form = digit_dates;
@@ -269,8 +308,8 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
                        : "its name says so, and every row has another one";
   } else {
     constexpr double most_digits = 1e9;
-    const bool plain = forms.integers == forms.numbers && std::fabs(forms.least) < most_digits &&
-                       std::fabs(forms.most) < most_digits;  // written as they stand
+    const bool plain = forms.reals == 0 && std::fabs(forms.least) < most_digits &&
+                       std::fabs(forms.most) < most_digits;  // all of their digits are shown
     const auto shown = [&](double number) {
       return plain ? fmt::format("{:.0f}", number) : fmt::format("{:.6g}", number);
     };
@@ -331,10 +370,14 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
     out.reason = fmt::format("every cell is '{}'", beginning(words.front().first));
   } else if (!dates.form.empty()) {
     out.kind = ColumnKind::date;
-    out.date_form = dates.form;
-    out.reason = fmt::format(
-        "all cells are {} {}{}", has_date(dates.form) ? "dates" : "times of day", dates.form,
-        dates.ambiguous ? "; none tells the day from the month, so the day comes first" : "");
+    if (has_date(dates.form))
+      out.reason = fmt::format("all cells are dates {}", dates.form);
+    else
+      out.reason = fmt::format(
+          "all cells are times of day {}; if they are durations or ratios: kinds = {{ {} = "
+          "\"category\" }}",
+          dates.form, toml_key(out.name));
+    take_form(dates, out);
   } else if (are_yes_and_no(words)) {
     out.kind = ColumnKind::boolean;
     out.reason = fmt::format("'{}' and '{}'", out.frequent[0].first, out.frequent[1].first);
@@ -354,14 +397,12 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
 void take_wish(const CsvTable& table, size_t column, ColumnKind kind, ColumnInfo& out) {
   out.reason = "the configuration says so";
   if (kind == ColumnKind::date) {
-    const ToldForm told = date_form_of(words_in(table, column));
+    const ToldForm told = date_form_of(words_in(table, column, date_text_of));
     check_in(!told.form.empty(), ErrorKind::usage, out.name,
              "is to hold dates, but there is no form that all of its cells have; those that are "
              "known are such as 2026-11-29, 29.11.2026 14:30, 11/29/26, 29 Nov 2026, 20261129 and "
              "14:30");
-    out.date_form = told.form;
-    if (told.ambiguous)
-      out.reason += "; none tells the day from the month, so the day comes first";
+    take_form(told, out);
   }
   out.kind = kind;
 }
@@ -395,7 +436,8 @@ void tell_some(const CsvTable& table, size_t first, std::span<ColumnInfo> out) {
     } else {
       const bool counted = few && forms[i].numbers == 0;
       tell_words(table, columns[i], forms[i],
-                 counted ? std::move(counters[i]).take() : words_in(table, columns[i]), out[i]);
+                 counted ? std::move(counters[i]).take() : words_in(table, columns[i], category_of),
+                 out[i]);
     }
   }
 }

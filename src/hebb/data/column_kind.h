@@ -32,6 +32,7 @@ struct ColumnInfo {
   ColumnKind kind = ColumnKind::number;
   std::string reason = {};     // "3 words in 889 cells"
   std::string date_form = {};  // of dates: "%Y-%m-%d"
+  bool date_in_doubt = false;  // none tells the day from the month or the year
   std::string sign = {};       // of numbers: that of their unit, "$" or "%"
   int64_t rows = 0, missing = 0;
   bool all_numbers = false;    // every cell that is not missing is one

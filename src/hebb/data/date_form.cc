@@ -1,5 +1,6 @@
 #include "hebb/data/date_form.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
@@ -10,6 +11,8 @@ namespace hebb::data {
 namespace {
 
 namespace ch = std::chrono;
+
+constexpr std::string_view letters = "YymbdHIMSp";  // that read_letter() knows
 
 // least: digits of a month and a day, of which there are two at most.
 bool read_letter(char letter, size_t least, DateText& in, CalendarTime& out) {
@@ -54,11 +57,12 @@ constexpr std::array<const char*, 9> times = {"",          " %H:%M",  " %H:%M:%S
                                               "T%H:%M:%S", "T%H%M%S", " %I:%M:%S %p", " %I:%M %p",
                                               ", %H:%M"};
 
-bool all_are(std::span<const std::string_view> texts, const std::string& form) {
-  for (const std::string_view text : texts)
-    if (!parse_date(text, form))
-      return false;
-  return true;
+// How many texts from the first on are of the form.
+size_t are_of(const std::string& form, std::span<const std::string_view> texts) {
+  size_t n = 0;
+  while (n < texts.size() && parse_date(texts[n], form))
+    ++n;
+  return n;
 }
 
 constexpr std::array<const char*, 4> times_of_day = {"%H:%M", "%H:%M:%S", "%I:%M:%S %p",
@@ -111,6 +115,23 @@ bool has_date(std::string_view form) {
   return form.find("%Y") != form.npos || form.find("%y") != form.npos;
 }
 
+bool is_date_form(std::string_view form) {
+  constexpr size_t longest = 40;
+  std::string seen;
+  for (size_t i = 0; i < form.size(); ++i) {
+    if (form[i] < ' ' || form[i] > '~')
+      return false;
+    if (form[i] != '%')
+      continue;
+    if (++i == form.size() || letters.find(form[i]) == letters.npos ||
+        seen.find(form[i]) != seen.npos)
+      return false;
+    seen += form[i];
+  }
+  const bool time = seen.find_first_of("HI") != seen.npos;
+  return form.size() <= longest && (time || has_date(form));
+}
+
 std::optional<double> parse_date(std::string_view text, std::string_view form) {
   DateText in{text};
   CalendarTime out;
@@ -139,10 +160,16 @@ ToldForm tell_date_form(std::span<const std::string_view> texts) {
   const std::string_view first = texts[0];
   if ((first[0] < '0' || first[0] > '9') && !DateText{first}.month_name())
     return {};
-  std::vector<std::string> fitting;
+  ToldForm out;
   const auto look = [&](const std::string& form) {
-    if (parse_date(first, form) && all_are(texts, form))
-      fitting.push_back(form);
+    const size_t alike = are_of(form, texts);
+    out.alike = std::max(out.alike, alike);
+    if (alike < texts.size())
+      return;
+    if (out.form.empty())
+      out.form = form;
+    else if (form.substr(0, 2) != out.form.substr(0, 2) && !form.starts_with("%y/"))
+      out.others.push_back(form);
   };
   const std::vector<std::string> dates = forms_for(first);
   for (const char* time : times)
@@ -150,15 +177,7 @@ ToldForm tell_date_form(std::span<const std::string_view> texts) {
       look(date + time);
   for (const char* time : times_of_day)
     look(time);
-  if (fitting.empty())
-    return {};
-  const auto begins = [&](const char* with) {
-    for (const std::string& form : fitting)
-      if (form.starts_with(with))
-        return true;
-    return false;
-  };
-  return {fitting[0], !begins("%Y") && begins("%d") && begins("%m")};
+  return out;
 }
 
 DateParts date_parts(double seconds) {

@@ -18,9 +18,15 @@ std::optional<double> parse_date(std::string_view text, std::string_view form);
 
 bool has_date(std::string_view form);  // else it is a time of day
 
+// Whether parse_date() can read dates or times of day in such a form, of at most 40 letters.
+bool is_date_form(std::string_view form);
+
 struct ToldForm {
-  std::string form;        // empty: these are no dates
-  bool ambiguous = false;  // the day may be the month, and was taken for the day
+  std::string form;  // empty: they have none in common
+  // Further forms that all of them have, in which the day, which is taken to come first, would be
+  // the month or the year. Before slashes a day is in no doubt for a year.
+  std::vector<std::string> others = {};
+  size_t alike = 0;  // so many texts from the first on have a form in common
 };
 // The form that all of the texts have. Day or month first is decided by all of them.
 ToldForm tell_date_form(std::span<const std::string_view> texts);

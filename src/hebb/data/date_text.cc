@@ -97,8 +97,7 @@ std::optional<double> instant_of(const CalendarTime& t) {
       return std::nullopt;
     hour = hour % 12 + (*t.afternoon ? 12 : 0);
   }
-  constexpr int leap_second = 60;
-  if (!date.ok() || hour > 23 || t.minute > 59 || t.second > leap_second)
+  if (!date.ok() || hour > 23 || t.minute > 59 || t.second > 59)
     return std::nullopt;
   const auto days = double(std::chrono::sys_days(date).time_since_epoch().count());
   return days * 86400 + hour * 3600 + t.minute * 60 + t.second + t.fraction - t.zone;

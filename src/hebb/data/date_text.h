@@ -28,7 +28,7 @@ struct CalendarTime {
   int zone = 0;                        // seconds by which it is ahead of UTC
 };
 
-// Seconds since 1970-01-01 00:00 UTC. Nothing: there is no such day or time.
+// Seconds since 1970-01-01 00:00 UTC. Nothing: there is no such day or time; a leap second is none.
 std::optional<double> instant_of(const CalendarTime& time);
 
 }  // namespace hebb::data

@@ -94,18 +94,32 @@ struct Places {
          "{} is {}, should be a time: a number, or a date such as 2026-11-29 14:05", of(i),
          shown_cell(cell));
   }
+  // other: what may come first, too.
+  [[noreturn]] void refuse_doubt(size_t i, const std::string& cell, std::string_view other) const {
+    fail(ErrorKind::data, column,
+         "holds dates such as '{}' in {}, of which nobody can tell whether the day or the {} comes "
+         "first; write them as 2026-11-29",
+         cell, of(i), other);
+  }
 };
 
-// Months have names in the first cell: so all should be written as it is.
-std::vector<double> named_dates_of(const std::vector<std::string>& cells, const std::string& form,
-                                   const Places& places) {
+// read_date() does not know the first cell: so all should be written in one form.
+std::vector<double> told_dates_of(const std::vector<std::string>& cells, const Places& places) {
+  const std::vector<std::string_view> texts(cells.begin(), cells.end());
+  const ToldForm told = tell_date_form(texts);
+  if (told.alike == 0)
+    places.refuse(0, cells[0]);
+  if (const size_t odd = told.alike; odd < cells.size())
+    fail(ErrorKind::data, places.column, "{} is {}, should be a {} as in {}, '{}'", places.of(odd),
+         shown_cell(cells[odd]),
+         has_date(tell_date_form(std::array{texts[0]}).form) ? "date" : "time of day", places.of(0),
+         texts[0].substr(0, 40));
   std::vector<double> out;
   for (size_t i = 0; i < cells.size(); ++i) {
-    const std::optional<double> at = parse_date(cells[i], form);
-    check_in(at.has_value(), ErrorKind::data, places.column,
-             "{} is {}, should be a date as in {}, '{}'", places.of(i), shown_cell(cells[i]),
-             places.of(0), cells[0].substr(0, 40));
-    out.push_back(*at);
+    out.push_back(parse_date(cells[i], told.form).value());
+    for (const std::string& other : told.others)
+      if (parse_date(cells[i], other) != out.back())
+        places.refuse_doubt(i, cells[i], other.starts_with("%m") ? "month" : "year");
   }
   return out;
 }
@@ -136,10 +150,8 @@ std::vector<double> dates_of(const std::vector<std::string>& cells, const Places
            "holds dates whose day comes first ({}) and dates whose month does ({}); write them all "
            "as 2026-11-29",
            shown(day_first), shown(month_first));
-  check_in(!open || day_first || month_first, ErrorKind::data, places.column,
-           "holds dates such as {}, of which nobody can tell whether the day or the month comes "
-           "first; write them as 2026-11-29",
-           shown(open));
+  if (open && !day_first && !month_first)
+    places.refuse_doubt(*open, cells[*open], "month");
   std::vector<double> out;
   for (size_t i = 0; i < cells.size(); ++i) {
     ReadDate& date = dates[i];
@@ -161,10 +173,8 @@ std::vector<double> instants_of(const std::vector<std::string>& cells, std::stri
   for (const std::string& cell : cells) {
     double value = 0;
     if (!parse_number(cell, value) || !std::isfinite(value)) {
-      const std::string form = tell_date_form(std::array{std::string_view(cells[0])}).form;
       const Places places{column, place};
-      return form.find("%b") == form.npos ? dates_of(cells, places)
-                                          : named_dates_of(cells, form, places);
+      return read_date(cells[0]) ? dates_of(cells, places) : told_dates_of(cells, places);
     }
     out.push_back(value);
   }

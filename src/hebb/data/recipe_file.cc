@@ -7,6 +7,7 @@
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/sha256.h"
+#include "hebb/data/date_form.h"
 #include "hebb/data/missing_words.h"
 #include "hebb/data/step_entry.h"
 
@@ -80,8 +81,16 @@ Field field_from(const Json& json) {
     out.dtype = DType(word_from(v, "dtype", num_dtypes, [](int i) { return name(DType(i)); }));
   });
   part("shape", "a list of sizes", [&](const Json& v) { fields::from_json(v, out.shape); });
-  if (const auto labels = json.find("labels"); labels != json.end())
+  const auto labels = json.find("labels");
+  if (labels != json.end())
     at_json("labels", [&] { fields::from_json(*labels, out.labels); });
+  if (out.kind == FieldKind::time && (out.labels.size() != 1 || !is_date_form(out.labels[0])))
+    throw JsonTrouble(
+        "labels",
+        fmt::format("{}, should be one form of dates, such as [\"%Y-%m-%d\"]",
+                    labels == json.end()     ? std::string("is missing")
+                    : out.labels.size() == 1 ? "is " + shown_json((*labels)[0])
+                                             : fmt::format("has {} texts", out.labels.size())));
   return out;
 }
 

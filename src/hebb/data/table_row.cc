@@ -21,7 +21,8 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
     return {};
   if (date) {
     const std::string form = field.labels.empty() ? "" : field.labels[0];
-    const auto seconds = parse_date(cell.text, form);
+    std::string scratch;
+    const auto seconds = parse_date(date_text_of(cell, scratch), form);
     value = seconds.value_or(value);
     return seconds ? "" : should_be((has_date(form) ? "a date " : "a time of day ") + form);
   }

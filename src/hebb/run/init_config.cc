@@ -343,7 +343,8 @@ void write_table(const std::string& file, const InitOptions& options, const data
   }
   const auto dates = std::find_if(
       table.told().columns.begin(), table.told().columns.end(), [](const data::ColumnInfo& column) {
-        return column.kind == data::ColumnKind::date && data::has_date(column.date_form);
+        return column.kind == data::ColumnKind::date && data::has_date(column.date_form) &&
+               !column.date_in_doubt && column.missing == 0;
       });
   if (dates != table.told().columns.end()) {
     out.note("For a model that will see the future: the earliest rows are for training.");

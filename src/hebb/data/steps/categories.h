@@ -48,6 +48,9 @@ struct CategoryColumn {
     check_state(shares.size() == values.size() + 1, "shares",
                 "has {} numbers, should have {}: one for each of values, and one for rare words",
                 shares.size(), values.size() + 1);
+    for (size_t i = 0; i < shares.size(); ++i)
+      check_state(shares[i] >= 0, fmt::format("shares[{}]", i),
+                  "is {}, should be at least 0: a part of the rows of the training", shares[i]);
     check_state(usual >= 0 && usual <= int64_t(values.size()), "usual",
                 "is {}, should be from 0 to {}: the place of a word in values", usual,
                 values.size());

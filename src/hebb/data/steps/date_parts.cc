@@ -24,10 +24,16 @@ struct DateColumn {
   std::vector<std::string> parts;
   HEBB_FIELDS(name, parts)
   void check() const {
-    for (size_t i = 0; i < parts.size(); ++i)
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const std::string key = fmt::format("parts[{}]", i);
       check_state(std::find(part_names.begin(), part_names.end(), parts[i]) != part_names.end(),
-                  fmt::format("parts[{}]", i), "is '{}', should be one of {}",
-                  parts[i].substr(0, 40), fmt::join(part_names, ", "));
+                  key, "is '{}', should be one of {}", parts[i].substr(0, 40),
+                  fmt::join(part_names, ", "));
+      const auto here = parts.begin() + ptrdiff_t(i),
+                 first = std::find(parts.begin(), here, parts[i]);
+      check_state(first == here, key, "is '{}', as parts[{}] is; each should stand there once",
+                  parts[i], first - parts.begin());
+    }
   }
 };
 
