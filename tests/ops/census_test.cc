@@ -1,17 +1,21 @@
 // The registry and the samples fit together: no operator without samples, no samples without an
 // operator. Entries are complete, and explain themselves.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "hebb/base/file.h"
 #include "hebb/kernels/devices.h"
 #include "ops/samples.h"
+#include "support/places.h"
 
 namespace hebb::test {
 namespace {
@@ -47,6 +51,35 @@ TEST(Census, EntriesAreComplete) {
       EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size())
           << op->name << " keeps what it does not have";
   }
+}
+
+// How much the suites of this folder compare; `./test` shows the line.
+TEST(Census, Counts) {
+  int64_t entries = 0, samples = 0, gradients = 0, second = 0, stored = 0;
+  for (const Tried* tried : all_tried()) {
+    ++entries;
+    samples += int64_t(tried->samples.size());
+    if (!tried->op->differentiable() || exempted(tried->exempt, Check::gradient))
+      continue;
+    for (const Sample& sample : tried->samples) {
+      const bool first = !exempted(sample.exempt, Check::gradient);
+      gradients += first;
+      second += first && !tried->op->internal && !exempted(tried->exempt, Check::second_gradient) &&
+                !exempted(sample.exempt, Check::second_gradient);
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(reference_folder())) {
+    const fs::path path = entry.path();
+    const std::string name = path.filename().string();
+    if (path.extension() == ".json" && (name.starts_with("ops_") || name == "f64.json"))
+      stored += int64_t(nlohmann::json::parse(read_file(path)).size());
+  }
+  for (int64_t count : {entries, samples, gradients, second, stored})
+    EXPECT_GT(count, 0);
+  fmt::print(
+      "census: {} operators on {} samples; {} samples of gradients and {} of second "
+      "derivatives beside differences; {} stored cases of PyTorch\n",
+      entries, samples, gradients, second, stored);
 }
 
 // What an entry should say of itself, each rule with what is wrong where it does not hold.
