@@ -31,6 +31,12 @@ Tensors run_one(const Tried& tried, const Sample& sample, int kernel, bool with_
   return outputs;
 }
 
+// oneDNN's products, which are used where they are brgemms (cpu/matmul_simd.cc).
+bool waits_for_avx512(const Op& op, int kernel) {
+  return !cpu::instruction_sets().front().starts_with("AVX3") && kernel == 1 &&
+         (op.kernel.name == "matmul" || op.kernel.name == "linear");
+}
+
 struct Kernels : testing::TestWithParam<std::string> {};
 TEST_P(Kernels, AgreeWithThePlainOne) {
   const Tried& op = tried(GetParam());
@@ -55,7 +61,7 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
     return "";
   });
   for (int kernel = 0; kernel <= plain; ++kernel)
-    EXPECT_GT(fitted[size_t(kernel)], 0)
+    EXPECT_TRUE(fitted[size_t(kernel)] > 0 || waits_for_avx512(*op.op, kernel))
         << "no f32 sample of " << GetParam() << " reaches its kernel " << kernel;
 }
 INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Op& op) {

@@ -399,7 +399,11 @@ TEST_F(LargeThreadCounts, PickingAndPlacing) {
 TEST_F(LargeThreadCounts, ProductsAndConvolutions) {
   same("matmul",
        {{"plain", {randn({1001, 100}), randn({100, 60})}},
-        {"batch", {randn({9, 120, 100}), randn({9, 100, 80})}}},
+        {"batch", {randn({9, 120, 100}), randn({9, 100, 80})}},
+        {"transposed", {transpose(randn({300, 500})), transpose(randn({130, 300}))}},
+        {"one column", {randn({1001, 300}), randn({300, 1})}},
+        {"long sums", {randn({12, 20'011}), randn({20'011, 9})}},
+        {"long sums of columns", {transpose(randn({20'011, 12})), randn({20'011, 9})}}},
        {"bmm_broadcast"});
   same("linear", {{"plain", {randn({1001, 100}), randn({60, 100}), randn({60})}}},
        {"bmm_broadcast"});

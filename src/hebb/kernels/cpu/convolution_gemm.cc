@@ -48,12 +48,15 @@ class BackwardInputGemm : public Kernel {
     const auto matrix = [](int64_t rows, int64_t cols) {
       return Operand{true, DType::f32, {rows, cols}, {cols, 1}};
     };
-    product_ =
-        matmul_onednn({.op = "matmul",
-                       .in = {matrix(block_ * positions_, features_), matrix(features_, columns)},
-                       .out = {matrix(block_ * positions_, columns)},
-                       .out_fixed = true,
-                       .threads = s.threads});
+    const Signature product{
+        .op = "matmul",
+        .in = {matrix(block_ * positions_, features_), matrix(features_, columns)},
+        .out = {matrix(block_ * positions_, columns)},
+        .out_fixed = true,
+        .threads = s.threads};
+    product_ = matmul_onednn(product);
+    if (!product_)
+      product_ = matmul_simd(product);
     name = "gemm";
     if (!product_)
       return;

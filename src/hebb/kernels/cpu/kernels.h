@@ -15,6 +15,7 @@ PreparedKernel sum_plain(const Signature& signature);
 PreparedKernel mean_plain(const Signature& signature);
 PreparedKernel matmul_onednn(const Signature& signature);
 PreparedKernel matmul_packed_onednn(const Signature& signature);  // the second operand is packed
+PreparedKernel matmul_simd(const Signature& signature);
 PreparedKernel matmul_plain(const Signature& signature);
 
 // For plans.

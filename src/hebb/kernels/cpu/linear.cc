@@ -84,7 +84,11 @@ PreparedKernel prepare(const Signature& given, Prepare product) {
   const Operand& w = s.in[1];
   Signature inner{.op = s.op,
                   .in = {*input,
-                         {true, w.dtype, {w.shape[1], w.shape[0]}, {w.strides[1], w.strides[0]}},
+                         {.defined = true,
+                          .dtype = w.dtype,
+                          .shape = {w.shape[1], w.shape[0]},
+                          .strides = {w.strides[1], w.strides[0]},
+                          .constant = w.constant},
                          s.in[2]},
                   .out = {*out},
                   .out_fixed = s.out_fixed,
@@ -101,6 +105,9 @@ PreparedKernel prepare(const Signature& given, Prepare product) {
 
 PreparedKernel linear_onednn(const Signature& s) {
   return prepare(s, s.in[1].constant ? matmul_packed_onednn : matmul_onednn);
+}
+PreparedKernel linear_simd(const Signature& s) {
+  return prepare(s, matmul_simd);
 }
 PreparedKernel linear_plain(const Signature& s) {
   return prepare(s, matmul_plain);

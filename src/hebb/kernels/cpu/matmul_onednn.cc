@@ -120,8 +120,8 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
         return bias ? dnnl_describe_with<dnnl::matmul>(attr, a, weight, bias_desc, out)
                     : dnnl_describe_with<dnnl::matmul>(attr, a, weight, out);
       },
-      [](const auto&) { return true; });
-  if (!pd)  // the plain kernel takes layouts that oneDNN does not support
+      [](const auto& made) { return std::string_view(made.impl_info_str()).starts_with("brg"); });
+  if (!pd)  // a layout, or a processor, that there is no brgemm for: matmul_simd.cc says why
     return nullptr;
   const size_t added = epilogue.sums ? own : 0;
   return std::make_shared<MatmulOneDnn>(*pd, bias, packed ? std::optional(b) : std::nullopt,

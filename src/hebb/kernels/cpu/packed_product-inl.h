@@ -24,13 +24,6 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 
 constexpr int64_t panel_vectors = 4;
-// Sums in registers: rows x vectors, next to the panel's vectors and one of A.
-#if HWY_TARGET <= HWY_AVX3
-constexpr int most_rows = 6;
-#else
-constexpr int most_rows = 2;
-#endif
-
 // The vectors of the panel that begins with this column.
 inline int64_t vectors_from(int64_t column, int64_t columns, int64_t lanes) {
   return std::min(panel_vectors, (columns - column + lanes - 1) / lanes);
@@ -80,51 +73,74 @@ struct Product {
   int64_t c_row;
 };
 
-// The loops over R and N have to be unrolled before the sums can be registers.
+// The loops over R and N have to be unrolled before the sums can be registers. step: floats between
+// the panel's rows.
 template <int R, int N>
-HWY_INLINE HWY_ATTR void tile(const Product& p, const float* panel, int64_t row, int64_t column,
-                              int64_t lanes) {
+HWY_INLINE HWY_ATTR void tile(const Product& p, const float* panel, int64_t step, int64_t row,
+                              int64_t column, int64_t lanes) {
   const D d;
   const int64_t last = std::min(lanes, p.columns - column - (N - 1) * lanes);
   V sum[R][N];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int n = 0; n < N; ++n)
       sum[r][n] = p.start ? load(p.start + (row + r) * p.start_row + column + n * lanes,
                                  n == N - 1 ? last : lanes, lanes)
                           : hn::Zero(d);
   const float* a = p.a + row * p.a_row;
-  for (int64_t k = 0; k < p.inner; ++k, panel += N * lanes, a += p.a_inner) {
+  for (int64_t k = 0; k < p.inner; ++k, panel += step, a += p.a_inner) {
     V b[N];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int n = 0; n < N; ++n)
       b[n] = hn::Load(d, panel + n * lanes);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const V x = hn::Set(d, a[r * p.a_row]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int n = 0; n < N; ++n)
         sum[r][n] = hn::MulAdd(x, b[n], sum[r][n]);
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int n = 0; n < N; ++n)
       store(sum[r][n], p.c + (row + r) * p.c_row + column + n * lanes, n == N - 1 ? last : lanes,
             lanes);
 }
 
-// Rows by R at a time, then what is left by R / 2, and so on.
+// Rows by R at a time, then what is left by R / 2, and so on. -> the first row that is left
 template <int R, int N>
-HWY_ATTR int64_t tiles(const Product& p, const float* panel, int64_t row, int64_t rows,
-                       int64_t column, int64_t lanes) {
+HWY_ATTR int64_t tiles(const Product& p, const float* panel, int64_t step, int64_t row,
+                       int64_t rows, int64_t column, int64_t lanes) {
   for (; row + R <= rows; row += R)
-    tile<R, N>(p, panel, row, column, lanes);
+    tile<R, N>(p, panel, step, row, column, lanes);
   if constexpr (R > 1)
-    row = tiles<R / 2, N>(p, panel, row, rows, column, lanes);
+    row = tiles<R / 2, N>(p, panel, step, row, rows, column, lanes);
   return row;
+}
+
+// All rows with a panel of N vectors. Sums are registers, next to the panel's vectors and one of A:
+// of AVX-512's 32 or of 16.
+template <int N>
+HWY_ATTR void panel_product(const Product& p, const float* panel, int64_t rows, int64_t column,
+                            int64_t lanes) {
+  const int64_t step = N * lanes;
+#if HWY_TARGET <= HWY_AVX3
+  tiles<6, N>(p, panel, step, 0, rows, column, lanes);
+#else
+  if constexpr (N == 4) {
+    // Two vectors at a time read less of the panel for each sum.
+    int64_t row = 0;
+    for (; row + 6 <= rows; row += 6)
+      for (int half = 0; half < 4; half += 2)
+        tile<6, 2>(p, panel + half * lanes, step, row, column + half * lanes, lanes);
+    tiles<2, 4>(p, panel, step, row, rows, column, lanes);
+  } else {
+    tiles<N == 3 ? 4 : 12 / N, N>(p, panel, step, 0, rows, column, lanes);
+  }
+#endif
 }
 
 [[maybe_unused]] HWY_ATTR void multiply(const Product& p, int64_t rows) {
@@ -133,13 +149,13 @@ HWY_ATTR int64_t tiles(const Product& p, const float* panel, int64_t row, int64_
     const int64_t vectors = vectors_from(c, p.columns, lanes);
     const float* panel = p.b + c * p.panel_rows + p.first * vectors * lanes;
     if (vectors == 4)
-      tiles<most_rows, 4>(p, panel, 0, rows, c, lanes);
+      panel_product<4>(p, panel, rows, c, lanes);
     else if (vectors == 3)
-      tiles<most_rows, 3>(p, panel, 0, rows, c, lanes);
+      panel_product<3>(p, panel, rows, c, lanes);
     else if (vectors == 2)
-      tiles<most_rows, 2>(p, panel, 0, rows, c, lanes);
+      panel_product<2>(p, panel, rows, c, lanes);
     else
-      tiles<most_rows, 1>(p, panel, 0, rows, c, lanes);
+      panel_product<1>(p, panel, rows, c, lanes);
   }
 }
 
