@@ -1,5 +1,6 @@
 // Sequences through the program: token ids that end with padding, and numbers with their lengths.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "hebb/base/philox.h"
@@ -72,8 +73,11 @@ class SequencesTest : public ProgramTest {
 TEST_F(SequencesTest, TokensOfTheExample) {
   write_ids("sequences.npz");
   fs::copy_file(reference_folder() / ".." / ".." / "examples" / "sequences.toml", at("c.toml"));
-  ASSERT_EQ(run("train c.toml --quiet"), 0) << err;
+  ASSERT_EQ(run("train c.toml"), 0) << err;
+  EXPECT_NE(out.find("\n  majority    accuracy "), std::string::npos) << out;
+  EXPECT_NE(out.find("linear      is left out: the inputs are no numbers"), std::string::npos);
   EXPECT_GT(accuracy("eval runs/c-1"), 0.9);
+  EXPECT_LT(double(json()["baseline"]["majority"]["accuracy"]), 0.7);
   EXPECT_GT(accuracy("eval runs/c-1 --data sequences.npz"), 0.9);
   write_ids("new.npz", 3);
   ASSERT_EQ(run("predict runs/c-1 new.npz --json"), 0) << err;
@@ -103,6 +107,9 @@ TEST_F(SequencesTest, NumbersWithLengths) {
   write("c.toml", series_config("series.npz"));
   ASSERT_EQ(run("train c.toml --quiet"), 0) << err;
   EXPECT_GT(accuracy("eval runs/c-1"), 0.95);
+  const auto baseline = json()["baseline"];
+  EXPECT_LT(double(baseline["majority"]["accuracy"]), 0.7);
+  EXPECT_GT(double(baseline["linear"]["accuracy"]), 0.7);
   ASSERT_EQ(run("predict runs/c-1 series.npz -o p.csv"), 0) << err;
   write_series("blind.npz", false);  // the same samples: where they end is not told
   EXPECT_LT(accuracy("eval runs/c-1 --data blind.npz"), 0.8);
@@ -163,7 +170,9 @@ TEST_F(SequencesTest, PaddingChangesNothing) {
         << err;
   }
   EXPECT_GT(accuracy("eval series"), 0.95);
-  EXPECT_EQ(read("series/weights.safetensors"), read("padded/weights.safetensors"));
+  for (const char* file : {"weights", "baseline"})
+    EXPECT_EQ(read(fmt::format("series/{}.safetensors", file)),
+              read(fmt::format("padded/{}.safetensors", file)));
   const std::string answers = read("padded.csv");
   EXPECT_NE(answers.find("padded.npz:399,"), std::string::npos);
   EXPECT_EQ(answers.find("should be a number"), std::string::npos);

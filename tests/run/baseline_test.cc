@@ -149,6 +149,18 @@ TEST(Baseline, TooLargeOnesAreLeftOut) {
             "the inputs are no numbers");
 }
 
+TEST(Baseline, OfSeveralInputsNoneIsLinear) {
+  const data::Dataset two =
+      data::from_tensors(TensorDict{{"x", zeros({4, 3})}, {"codes", arange(0, 4)}},
+                         TensorDict{{"y", Tensor::from(std::vector<int64_t>{0, 1, 1, 1}, {4})}});
+  const BaselineProblem problem{.output = {2}, .loss = "cross_entropy"};
+  Baselines made = fit_baselines(two, problem);
+  EXPECT_EQ(made.no_linear, "it takes x alone, and a sample has codes too");
+  const BaselineScores scores = baseline_scores(made, problem, two);
+  ASSERT_EQ(scores.size(), 1U);
+  EXPECT_EQ(found(scores[0].second, "accuracy"), 0.75);
+}
+
 using BaselineFile = TempFolder;
 
 TEST_F(BaselineFile, IsReadAsItWasWritten) {

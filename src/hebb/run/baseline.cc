@@ -103,6 +103,9 @@ std::optional<std::string> no_linear(const data::Dataset& train, int64_t outputs
   const int64_t in = inputs_of(train);
   if (!x || !is_floating(x->dtype))
     return "the inputs are no numbers";
+  for (const data::Field& more : train.source().info().more_inputs)
+    if (more.name != data::lengths_field)
+      return fmt::format("it takes x alone, and a sample has {} too", more.name);
   if (in > most_inputs)
     return fmt::format("a sample has {} numbers, and it is made of {} at most", in, most_inputs);
   samples = std::min({train.size(), most_numbers / std::max<int64_t>(in, 1),

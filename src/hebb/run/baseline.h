@@ -17,16 +17,18 @@
 
 namespace hebb {
 
-// x [N, ...] -> [N, out], the same for every sample.
+// x [N, ...] -> [N, out], the same for every sample. Other inputs are not looked at.
 struct ConstantAnswer : nn::Module {
   nn::Buffer value;  // [out]
   explicit ConstantAnswer(const Tensor& value) : value(value) {}
   Tensor forward(const Tensor& x) const;
+  HEBB_INPUTS(x)
   HEBB_FIELDS(value)
 };
 
 // x [N, ...] -> [N, out]: linear in the flattened inputs, each less its mean and times its scale.
-// Of the last inputs that are codes of words each becomes as many inputs of 0 and 1.
+// Of the last inputs that are codes of words each becomes as many inputs of 0 and 1. What stands
+// behind the end of a sequence is the same in all, so lengths beside it are not looked at.
 struct LinearAnswer : nn::Module {
   Dims codes;              // of how many words
   nn::Buffer mean, scale;  // [in]; a scale of 0 leaves an input out that never changes
@@ -35,6 +37,7 @@ struct LinearAnswer : nn::Module {
   Tensor forward(const Tensor& x) const;
   Tensor expanded(const Tensor& x) const;  // [N, in], codes as 0 and 1
   Tensor prepared(const Tensor& x) const;  // [N, in], and scaled
+  HEBB_INPUTS(x)
   HEBB_FIELDS(mean, scale, linear)
 };
 

@@ -371,9 +371,7 @@ bool RunSetup::gives_intervals() const {
 }
 
 std::optional<BaselineProblem> RunSetup::baseline_problem() {
-  const auto& source = data.train.source().info();
-  const bool of_numbers = source.more_inputs.empty() && data.train.dtype() != i64;
-  if (!task->reads_targets() || !of_numbers)
+  if (!task->reads_targets())
     return std::nullopt;
   return BaselineProblem{
       .output = output(), .loss = config.train.loss, .class_weights = class_weights};
