@@ -48,7 +48,7 @@ struct MatmulUnit {
   int64_t c_row;
 };
 struct MatmulLoops {
-  int64_t lanes, panel;  // columns
+  int64_t panel;  // columns
   int64_t (*packed_size)(int64_t inner, int64_t columns);
   void (*pack)(const float* b, int64_t inner_step, int64_t column_step, int64_t inner,
                int64_t columns, float* to);
@@ -112,8 +112,8 @@ void multiply_unit(const MatmulUnit& u, float* a_copy, float* b_copy) {
 }  // namespace
 
 const MatmulLoops* matmul_loops() {
-  static const MatmulLoops loops{int64_t(hn::Lanes(D())), panel_vectors * int64_t(hn::Lanes(D())),
-                                 packed_size, pack_panels, multiply_unit};
+  static const MatmulLoops loops{panel_vectors * int64_t(hn::Lanes(D())), packed_size, pack_panels,
+                                 multiply_unit};
   return &loops;
 }
 
